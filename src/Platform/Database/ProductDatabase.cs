@@ -1,0 +1,114 @@
+using System.Data;
+using Colonnade.Platform.Web;
+using Dapper;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Colonnade.Platform.Database;
+
+/// <summary>
+/// The product's own schema in PostgreSQL: a small pool, statements with named parameters, transactions.
+/// Unqualified names resolve to the product's schema. Times are <see cref="DateTimeOffset"/> in UTC.
+/// </summary>
+/// <remarks>
+/// Settings: <c>Database:Connection</c> (an Npgsql connection string; required here, the Host fills it in for
+/// the private cluster) and <c>Database:PoolSize</c> (8). A statement may take 5 s and wait 2 s for a lock; a
+/// full pool is waited for 2 s. Failures surface as <see cref="NpgsqlException"/>, which the pipeline answers
+/// with 503 when PostgreSQL is away and 500 when the statement was wrong.
+/// </remarks>
+public sealed class ProductDatabase : IAsyncDisposable
+{
+    private const int SecondsForPoolOrConnect = 2;
+    private const int SecondsForAnswer = 4;
+
+    static ProductDatabase()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new UtcTime());
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+    }
+
+    public ProductDatabase(ProductIdentity product, IConfiguration configuration)
+    {
+        var connection = configuration["Database:Connection"];
+        if (string.IsNullOrWhiteSpace(connection))
+            throw new InvalidOperationException("Set Database__Connection to a PostgreSQL connection string.");
+        Schema = product.Schema;
+        ConnectionString = Complete(connection, product, configuration.GetValue("Database:PoolSize", 8));
+        Source = new NpgsqlDataSourceBuilder(ConnectionString) { Name = product.Schema }.Build();
+    }
+
+    /// <summary>The schema all unqualified names resolve to.</summary>
+    public string Schema { get; }
+
+    /// <summary>For COPY, batches and everything else that wants Npgsql itself.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>With the password; never logged.</summary>
+    internal string ConnectionString { get; }
+
+    /// <summary>Begins a transaction (read committed). Nothing of it stays unless <see cref="Work.Commit"/> is called.</summary>
+    public async ValueTask<Work> Begin(CancellationToken stop)
+    {
+        var connection = await Source.OpenConnectionAsync(stop);
+        try
+        {
+            return new Work(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The rows of one statement, in a connection of its own.</summary>
+    public async Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop)
+    {
+        await using var connection = await Source.OpenConnectionAsync(stop);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: stop))).AsList();
+    }
+
+    /// <summary>The first row of one statement, or default when there is none.</summary>
+    public async Task<T?> One<T>(string sql, object? parameters, CancellationToken stop)
+    {
+        await using var connection = await Source.OpenConnectionAsync(stop);
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: stop));
+    }
+
+    /// <summary>Runs one statement that stands alone; answers the rows it touched.</summary>
+    public async Task<int> Execute(string sql, object? parameters, CancellationToken stop)
+    {
+        await using var connection = await Source.OpenConnectionAsync(stop);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: stop));
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private static string Complete(string connection, ProductIdentity product, int poolSize)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connection)
+        {
+            SearchPath = product.Schema + ",public",
+            ApplicationName = "colonnade-" + product.Schema,
+            MaxPoolSize = poolSize,
+            Timeout = SecondsForPoolOrConnect,
+            CommandTimeout = SecondsForAnswer,
+            CancellationTimeout = 500,
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            KeepAlive = 30,
+        };
+        parts.Options = (parts.Options + " -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000").Trim();
+        return parts.ConnectionString;
+    }
+
+    /// <summary>Npgsql gives <c>timestamptz</c> as a UTC <see cref="DateTime"/> and takes only UTC back.</summary>
+    private sealed class UtcTime : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value is DateTimeOffset time ? time : new DateTimeOffset((DateTime)value, TimeSpan.Zero);
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+}

@@ -1,0 +1,53 @@
+using Dapper;
+using Npgsql;
+
+namespace Colonnade.Platform.Database;
+
+/// <summary>
+/// One transaction: every effect of a request, its jobs and its audit rows. Disposed without
+/// <see cref="Commit"/> it leaves nothing behind.
+/// </summary>
+/// <remarks>Not for parallel use. After a lost answer to the commit the outcome is unknown: look it up, never repeat blindly.</remarks>
+public sealed class Work : IAsyncDisposable
+{
+    private readonly NpgsqlTransaction _transaction;
+    private List<Action>? _afterCommit;
+
+    internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        Connection = connection;
+        _transaction = transaction;
+    }
+
+    /// <summary>The connection the transaction runs on, for COPY and batches.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    public async Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop) =>
+        (await Connection.QueryAsync<T>(Command(sql, parameters, stop))).AsList();
+
+    /// <summary>The first row, or default when there is none.</summary>
+    public Task<T?> One<T>(string sql, object? parameters, CancellationToken stop) =>
+        Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters, stop));
+
+    /// <summary>Runs a statement; answers the rows it touched.</summary>
+    public Task<int> Execute(string sql, object? parameters, CancellationToken stop) =>
+        Connection.ExecuteAsync(Command(sql, parameters, stop));
+
+    /// <summary>Runs <paramref name="action"/> once the commit has succeeded; for copies kept in process. It must not throw.</summary>
+    public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
+
+    public async Task Commit(CancellationToken stop)
+    {
+        await _transaction.CommitAsync(stop);
+        _afterCommit?.ForEach(static action => action());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken stop) =>
+        new(sql, parameters, _transaction, cancellationToken: stop);
+}

@@ -1,0 +1,17 @@
+namespace Colonnade.Platform.Errors;
+
+/// <summary>What is known of a platform failure beside its kind; the product may use it in its wording.</summary>
+public sealed record FailureFacts
+{
+    /// <summary>How long a client should wait (429, 503, 409), if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>JSON path or parameter name of the one field at fault.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Messages by JSON path, when validation failed.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
+    /// <summary>Identifies the request in logs; the only thing that <see cref="PlatformFailure.Unexpected"/> tells.</summary>
+    public string RequestId { get; init; } = "";
+}

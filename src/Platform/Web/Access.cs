@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Colonnade.Platform.Web;
+
+/// <summary>
+/// Who may call an endpoint. Every endpoint states it: an architecture test fails for one that does not, and
+/// the pipeline answers 401 as if it had asked for a customer.
+/// </summary>
+public enum Access
+{
+    /// <summary>Everybody; a credential that comes along is not looked at.</summary>
+    Anyone,
+
+    /// <summary>A signed-in account of this product.</summary>
+    Customer,
+
+    /// <summary>A signed-in account with the role <c>admin</c>.</summary>
+    Operator,
+}
+
+/// <summary>Says on a route or group who may call it.</summary>
+public static class AccessRules
+{
+    /// <summary>Open to everybody. Pins the route to the anonymous list.</summary>
+    public static T AllowAnyone<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Anyone));
+
+    /// <summary>Only for a signed-in account; its <see cref="Caller"/> can be a handler's parameter.</summary>
+    public static T RequireCustomer<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Customer));
+
+    /// <summary>Only for a signed-in account with the role <c>admin</c>; others get 403.</summary>
+    public static T RequireOperator<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Operator));
+}
+
+/// <summary>The endpoint metadata behind <see cref="AccessRules"/>; the innermost one counts.</summary>
+public sealed record AccessRule(Access Access);

@@ -1,0 +1,59 @@
+using Colonnade.Platform.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Colonnade.Platform.Web;
+
+/// <summary>
+/// What every request passes before its handler, in the order of refusal: unreadable (400, 415), limit (429),
+/// credentials (401), role (403). The body is not read here.
+/// </summary>
+internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServiceProvider services)
+{
+    private static readonly AccessRule Default = new(Access.Customer);
+    private readonly ICredentials? _credentials = (ICredentials?)services.GetService(typeof(ICredentials));
+    private readonly IRequestLimiter? _limiter = (IRequestLimiter?)services.GetService(typeof(IRequestLimiter));
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.Request.QueryString.Value is { Length: > 0 } query && query.Contains("%00", StringComparison.Ordinal))
+        {
+            await dialect.WriteAsync(http, PlatformFailure.MalformedRequest);
+            return;
+        }
+
+        if (http.Request.Headers.ContentEncoding.Count > 0 && http.Request.Headers.ContentEncoding != "identity")
+        {
+            await dialect.WriteAsync(http, PlatformFailure.UnsupportedMediaType);
+            return;
+        }
+
+        var endpoint = http.GetEndpoint();
+        var rule = endpoint?.Metadata.GetMetadata<AccessRule>();
+        // Endpoints of the framework itself (405, 415) carry no rule and no data.
+        var access = endpoint is null or { Metadata.Count: 0 } ? Access.Anyone : (rule ?? Default).Access;
+
+        var caller = access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
+        if (caller is not null)
+            http.Features.Set(caller);
+
+        if (_limiter is not null && endpoint is not null && await _limiter.Admit(http, endpoint, caller) is { } wait)
+        {
+            await dialect.WriteAsync(http, PlatformFailure.RateLimited, wait);
+            return;
+        }
+
+        if (access != Access.Anyone && caller is null)
+            await dialect.WriteAsync(http, PlatformFailure.Unauthenticated);
+        else if (access == Access.Operator && !caller!.IsOperator)
+            await dialect.WriteAsync(http, PlatformFailure.Forbidden);
+        else
+            await next(http);
+    }
+}
+
+/// <summary>The limits a request has to pass; the capability RateLimits implements it.</summary>
+public interface IRequestLimiter
+{
+    /// <summary>Null when the request may go on, else how long to wait. Sets the limit headers either way.</summary>
+    ValueTask<TimeSpan?> Admit(HttpContext http, Endpoint endpoint, Caller? caller);
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace Colonnade.Testing;
+
+/// <summary>
+/// One product on Kestrel at a free port, on a database of its own, under a clock that stands still. A test class
+/// takes it as a class fixture; more nodes on the same database come from <see cref="StartNode"/>.
+/// </summary>
+public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicationBuilder, WebApplication> build) : IAsyncLifetime
+{
+    private static readonly string Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly List<WebApplication> _nodes = [];
+    private string _connection = "";
+
+    public VirtualClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero));
+
+    /// <summary>The first node.</summary>
+    public WebApplication App => _nodes[0];
+
+    /// <summary>The first node's services.</summary>
+    public IServiceProvider Services => App.Services;
+
+    public ProductDatabase Database => Services.GetRequiredService<ProductDatabase>();
+
+    /// <summary>What the nodes logged, for assertions and canaries.</summary>
+    public LogLines Log { get; } = new();
+
+    /// <summary>A client of the first node, without cookies and without following redirects.</summary>
+    public Api Api { get; private set; } = null!;
+
+    /// <summary>Settings beside the fixture's own; override for another profile.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    public async ValueTask InitializeAsync()
+    {
+        var cluster = await TestCluster.Instance;
+        _connection = await cluster.Clone(identity.Schema, PrepareTemplate) + ";Include Error Detail=true";
+        Api = Of(await StartNode());
+        await Api.WaitUntilListening(Services);
+    }
+
+    /// <summary>Starts another node of the product on the same database.</summary>
+    public async Task<WebApplication> StartNode()
+    {
+        var app = Create(_connection);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        _nodes.Add(app);
+        return app;
+    }
+
+    /// <summary>A client of <paramref name="node"/>.</summary>
+    public static Api Of(WebApplication node) => new(node.Urls.First());
+
+    /// <summary>Moves the clock of every node and of the database.</summary>
+    public async Task Advance(TimeSpan by)
+    {
+        await Database.Execute("update virtual_clock set now = now + @by", new { by }, TestContext.Current.CancellationToken);
+        Clock.Advance(by);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.StopAsync();
+            await node.DisposeAsync();
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task PrepareTemplate(string connection)
+    {
+        await using var app = Create(connection);
+        await app.Prepare(TestContext.Current.CancellationToken);
+        var database = app.Services.GetRequiredService<ProductDatabase>();
+        await database.Execute(
+            """
+            create table virtual_clock (now timestamptz(3) not null);
+            """, null, TestContext.Current.CancellationToken);
+        await database.Execute("insert into virtual_clock values (@now)", new { now = Clock.GetUtcNow() }, TestContext.Current.CancellationToken);
+        await database.Execute(
+            """
+            create or replace function clock() returns timestamptz(3)
+                language sql volatile parallel safe
+                return (select now from virtual_clock)
+            """, null, TestContext.Current.CancellationToken);
+    }
+
+    private WebApplication Create(string connection)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Database:Connection"] = connection,
+            ["Database:PoolSize"] = "20",
+            ["Colonnade:Secret"] = Secret,
+            ["Passwords:Iterations"] = "1000",
+            ["Jobs:Workers"] = "0",
+            [$"{identity.Name}:Urls"] = "http://127.0.0.1:0",
+            [$"{identity.Name}:PublicUrl"] = "http://localhost:" + identity.Port,
+        });
+        builder.Configuration.AddInMemoryCollection(Settings);
+        builder.Environment.EnvironmentName = "Development";
+        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        return build(builder);
+    }
+}
