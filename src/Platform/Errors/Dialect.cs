@@ -40,7 +40,7 @@ public abstract class Dialect : IProblemDetailsWriter
     /// <summary>Writes <paramref name="failure"/> as the whole answer; for middleware, which returns no results.</summary>
     public ValueTask WriteAsync(HttpContext http, PlatformFailure failure, TimeSpan? retryAfter = null)
     {
-        var refusal = Word(failure, new FailureFacts { RetryAfter = retryAfter, RequestId = http.TraceIdentifier });
+        var refusal = Word(failure, new FailureFacts { RetryAfter = retryAfter, Endpoint = http.GetEndpoint(), RequestId = http.TraceIdentifier });
         return WriteAsync(new ProblemDetailsContext
         {
             HttpContext = http,
@@ -64,11 +64,12 @@ public abstract class Dialect : IProblemDetailsWriter
             {
                 Errors = errors,
                 Field = errors.Count == 1 ? errors.Keys.First() : null,
+                Endpoint = http.GetEndpoint(),
                 RequestId = http.TraceIdentifier,
             });
         }
 
-        return Word(OfStatus(problem.Status ?? http.Response.StatusCode), new FailureFacts { RequestId = http.TraceIdentifier });
+        return Word(OfStatus(problem.Status ?? http.Response.StatusCode), new FailureFacts { Endpoint = http.GetEndpoint(), RequestId = http.TraceIdentifier });
     }
 
     /// <summary>The name a client knows for a C# member path; camelCase unless the product says otherwise.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Colonnade.Platform.Errors;
 
 /// <summary>What is known of a platform failure beside its kind; the product may use it in its wording.</summary>
@@ -11,6 +13,9 @@ public sealed record FailureFacts
 
     /// <summary>Messages by JSON path, when validation failed.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
+    /// <summary>The route that was met, if one was; its metadata may change the wording.</summary>
+    public Endpoint? Endpoint { get; init; }
 
     /// <summary>Identifies the request in logs; the only thing that <see cref="PlatformFailure.Unexpected"/> tells.</summary>
     public string RequestId { get; init; } = "";

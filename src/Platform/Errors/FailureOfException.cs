@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -36,6 +37,8 @@ internal static class FailureOfException
     public static FailureFacts Facts(Exception exception, HttpContext http) => new()
     {
         RequestId = http.TraceIdentifier,
+        // The exception handler has taken the endpoint off the request, but remembers it.
+        Endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint,
         Field = FieldOf(exception),
         RetryAfter = exception is PlatformFailureException known ? known.RetryAfter
             : Kind(exception) == PlatformFailure.Unavailable ? TimeSpan.FromSeconds(2) : null,

@@ -32,6 +32,10 @@ public static class ProductHosting
     /// <param name="identity">Which product this is.</param>
     /// <param name="dialect">How it words refusals.</param>
     /// <param name="naming">How its JSON spells members.</param>
+    /// <remarks>
+    /// The product itself calls <c>AddValidation()</c>: its source generator sees only the wire records of the
+    /// project that calls it.
+    /// </remarks>
     public static WebApplicationBuilder AddProduct(
         this WebApplicationBuilder builder, ProductIdentity identity, Dialect dialect, JsonNamingPolicy naming)
     {
@@ -59,7 +63,6 @@ public static class ProductHosting
         // Before AddProblemDetails: the first writer that can write wins, and ours always can.
         services.AddSingleton<IProblemDetailsWriter>(dialect);
         services.AddProblemDetails();
-        services.AddValidation();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Apply(json.SerializerOptions, naming));
         services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
