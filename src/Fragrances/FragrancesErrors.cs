@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Errors;
-using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
