@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Fragrances;
 
@@ -12,9 +13,15 @@ public static class FragrancesProduct
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddProduct(Identity, new FragrancesErrors(), JsonNamingPolicy.CamelCase);
+        builder.Services.AddValidation();
+        builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
 
         var app = builder.Build();
         app.UseProduct();
+        app.MapReference();
+
+        var api = app.MapGroup("/api");
+        api.MapProfile();
         return app;
     }
 }
