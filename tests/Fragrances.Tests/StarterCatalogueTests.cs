@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Shouldly;
 using Xunit;
 
@@ -96,8 +95,8 @@ public sealed class StarterCatalogueTests
         var used = s_fragrances.Column("brand").ToHashSet(StringComparer.Ordinal);
 
         listed.ShouldNotBeEmpty();
-        used.Except(listed).ShouldBeEmpty();
-        listed.Except(used).ShouldBeEmpty();
+        used.Except(listed, StringComparer.Ordinal).ShouldBeEmpty();
+        listed.Except(used, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     [Fact]
@@ -218,7 +217,7 @@ public sealed class StarterCatalogueTests
     private static int Popularity(Row row) =>
         int.TryParse(row["popularity"], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
 
-    private sealed record Row(int Line, string[] Header, string[] Cells)
+    private sealed record Row(long Line, string[] Header, string[] Cells)
     {
         public string this[string column] => Cells[Array.IndexOf(Header, column)];
 
@@ -229,18 +228,21 @@ public sealed class StarterCatalogueTests
     {
         public static Table Read(string file)
         {
-            using var parser = new CsvParser(
-                new StringReader(Text(file)),
-                new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = ";" });
+            using var reader = CsvReader.FromText(
+                Text(file),
+                new CsvReaderOptions { Separator = ';', HasHeader = false, TrackLineNumbers = true });
 
-            parser.Read().ShouldBeTrue();
-            var header = parser.Record.ShouldNotBeNull();
+            reader.Read().ShouldBeTrue();
+            var header = CellsOf(reader);
             var rows = new List<Row>();
-            while (parser.Read())
-                rows.Add(new Row(parser.RawRow, header, parser.Record.ShouldNotBeNull()));
+            while (reader.Read())
+                rows.Add(new Row(reader.LineNumber, header, CellsOf(reader)));
 
             return new Table(header, rows);
         }
+
+        private static string[] CellsOf(CsvReader reader) =>
+            [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
 
         public static string Text(string file)
         {
