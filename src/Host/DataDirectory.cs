@@ -120,19 +120,19 @@ public enum LockHolder
 /// <summary>A held data directory; free again when disposed or when the process ends.</summary>
 public sealed class DataLock : IDisposable
 {
-    private readonly FileStream file;
-    private readonly string holderFile;
+    private readonly FileStream _file;
+    private readonly string _holderFile;
 
     internal DataLock(FileStream file, string holderFile)
     {
-        this.file = file;
-        this.holderFile = holderFile;
+        _file = file;
+        _holderFile = holderFile;
     }
 
     public void Dispose()
     {
-        if (file.SafeFileHandle.IsClosed) return;
-        File.Delete(holderFile);
-        file.Dispose();
+        if (_file.SafeFileHandle.IsClosed) return;
+        File.Delete(_holderFile);
+        _file.Dispose();
     }
 }

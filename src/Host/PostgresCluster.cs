@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-
 using Microsoft.Extensions.Logging;
 
 namespace Colonnade.Host;
@@ -16,6 +15,8 @@ public sealed class PostgresCluster
 {
     /// <summary>Longer socket paths do not fit into <c>sockaddr_un</c>.</summary>
     private const int LongestSocketPath = 107;
+
+    private const string SocketName = ".s.PGSQL.5432";
 
     private const string SocketPrefix = "colonnade-";
 
@@ -139,7 +140,7 @@ public sealed class PostgresCluster
     /// </summary>
     public async Task<string> Configure(PrivatePostgresOptions options, CancellationToken stop)
     {
-        var fits = Encoding.UTF8.GetByteCount(Directory) + "/.s.PGSQL.5432.lock".Length <= LongestSocketPath
+        var fits = Encoding.UTF8.GetByteCount($"{Directory}/{SocketName}") <= LongestSocketPath
             && Directory.IndexOfAny([',', '\'', '"', ';', '=', '\\']) < 0;
         var socket = fits ? Directory : await User.CreateTemporaryDirectory(SocketPrefix, stop);
 
@@ -228,7 +229,11 @@ public sealed class PostgresCluster
     /// no process of the cluster is left, so that its memory and files are nobody's. The caller holds the data
     /// directory's lock.
     /// </summary>
-    public async Task EndOrphans(ILogger log, TimeProvider time, CancellationToken stop)
+    /// <param name="usedSocket">A directory of a socket that stays; another one that was left behind is removed.</param>
+    /// <param name="log"></param>
+    /// <param name="time"></param>
+    /// <param name="stop"></param>
+    public async Task EndOrphans(string? usedSocket, ILogger log, TimeProvider time, CancellationToken stop)
     {
         var lines = PidFileLines();
         if (lines.Length == 0) return;
@@ -250,14 +255,22 @@ public sealed class PostgresCluster
 
         // Its number may be another process' by now, which PostgreSQL would take for a running server.
         File.Delete(PidFile);
-        if (lines.Length >= 5 && Path.GetFileName(lines[4]).StartsWith(SocketPrefix, StringComparison.Ordinal))
-            RemoveSocketDirectory(lines[4]);
+        if (lines.Length >= 5 && lines[4] != usedSocket) await RemoveSocketDirectory(lines[4]);
     }
 
-    /// <summary>Removes a directory that <see cref="Configure"/> made; the cluster's own stays.</summary>
-    public void RemoveSocketDirectory(string socket)
+    /// <summary>
+    /// Removes a directory that <see cref="Configure"/> made; the cluster's own stays. The name may come from an old file,
+    /// so that only what is a socket's goes, and only what the server's user may remove.
+    /// </summary>
+    public async Task RemoveSocketDirectory(string socket)
     {
-        if (socket != Directory && System.IO.Directory.Exists(socket)) System.IO.Directory.Delete(socket, recursive: true);
+        if (socket == Directory || !Path.GetFileName(socket).StartsWith(SocketPrefix, StringComparison.Ordinal)) return;
+        foreach (var command in new[]
+        {
+            User.Command("rm", "-f", "--", $"{socket}/{SocketName}", $"{socket}/{SocketName}.lock"),
+            User.Command("rmdir", "--", socket),
+        })
+            await ChildProcess.Run(command, input: "", CancellationToken.None);
     }
 
     /// <summary>The processes of PostgreSQL that work in this directory: each of them changes into it.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-
 using Microsoft.Extensions.Logging;
-
 using Npgsql;
 
 namespace Colonnade.Host;
@@ -37,18 +35,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    private readonly PostgresCluster cluster;
-    private readonly DataLock? held;
-    private readonly string socket;
-    private readonly ILogger log;
-    private readonly TimeProvider time = TimeProvider.System;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource<Exception> givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Process? server;
-    private Task supervision = Task.CompletedTask;
+    private readonly PostgresCluster _cluster;
+    private readonly DataLock? _held;
+    private readonly string _socket;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<Exception> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _server;
+    private Task _supervision = Task.CompletedTask;
 
     private PrivatePostgres(PostgresCluster cluster, DataLock? held, string socket, ILogger log) =>
-        (this.cluster, this.held, this.socket, this.log) = (cluster, held, socket, log);
+        (_cluster, _held, _socket, _log) = (cluster, held, socket, log);
 
     /// <summary>For Npgsql: the database <c>colonnade</c> as its owner, who is no superuser.</summary>
     public string ConnectionString => Connection("colonnade", "colonnade");
@@ -57,15 +55,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public string AdministratorConnectionString => Connection("postgres", "postgres");
 
     /// <summary>Where the cluster lies.</summary>
-    public string Directory => cluster.Directory;
+    public string Directory => _cluster.Directory;
 
     /// <summary>As what and where it runs, for the start-up line: <c>PostgreSQL 15.18 in /srv/data/postgres</c>.</summary>
     public string Description =>
-        $"PostgreSQL {cluster.Installation.Version} in {cluster.Directory}"
-        + (cluster.User.Name == Environment.UserName ? "" : $" as the user {cluster.User.Name}");
+        $"PostgreSQL {_cluster.Installation.Version} in {_cluster.Directory}"
+        + (_cluster.User.Name == Environment.UserName ? "" : $" as the user {_cluster.User.Name}");
 
     /// <summary>Completes with the reason when PostgreSQL ended and could not be started again.</summary>
-    public Task<Exception> GivenUp => givenUp.Task;
+    public Task<Exception> GivenUp => _givenUp.Task;
 
     /// <summary>Starts the data directory's PostgreSQL, making it when there is none; returns when it takes connections.</summary>
     /// <exception cref="CannotStartException">
@@ -104,10 +102,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
         try
         {
             var found = await PostgresCluster.OpenOrCreate(data, options, log, stop);
-            await found.EndOrphans(log, TimeProvider.System, stop);
+            await found.EndOrphans(usedSocket: null, log, TimeProvider.System, stop);
             postgres = new PrivatePostgres(found, taken, await found.Configure(options, stop), log);
             await postgres.StartServer(stop);
-            postgres.supervision = postgres.Supervise();
+            postgres._supervision = postgres.Supervise();
             return postgres;
         }
         catch
@@ -120,28 +118,28 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private async Task StartServer(CancellationToken stop)
     {
-        var command = cluster.User.DetachedCommand(cluster.Installation.Program("postgres"), "-D", cluster.Directory);
+        var command = _cluster.User.DetachedCommand(_cluster.Installation.Program("postgres"), "-D", _cluster.Directory);
         command.RedirectStandardInput = command.RedirectStandardOutput = command.RedirectStandardError = true;
         var process = ChildProcess.Start(command);
         process.StandardInput.Close();
-        server = process;
+        _server = process;
 
         // Once its own log is open nothing more arrives here.
         var said = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var began = time.GetTimestamp();
+        var began = _time.GetTimestamp();
         var nextWord = TimeSpan.FromSeconds(10);
-        while (cluster.ReadySocket() != socket)
+        while (_cluster.ReadySocket() != _socket)
         {
             if (process.HasExited)
                 throw new CannotStartException(
-                    $"PostgreSQL does not start on {cluster.Directory}: {new CommandOutcome(process.ExitCode, "", await said).LastLine} (its log is in {Path.Combine(cluster.Directory, "log")}).");
-            if (time.GetElapsedTime(began) > nextWord)
+                    $"PostgreSQL does not start on {_cluster.Directory}: {new CommandOutcome(process.ExitCode, "", await said).LastLine} (its log is in {Path.Combine(_cluster.Directory, "log")}).");
+            if (_time.GetElapsedTime(began) > nextWord)
             {
-                log.LogWarning("PostgreSQL has been recovering for {Seconds:0} s", nextWord.TotalSeconds);
+                _log.LogWarning("PostgreSQL has been recovering for {Seconds:0} s", nextWord.TotalSeconds);
                 nextWord += TimeSpan.FromSeconds(10);
             }
 
-            await Task.Delay(Tick, time, stop);
+            await Task.Delay(Tick, _time, stop);
         }
     }
 
@@ -151,19 +149,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             while (true)
             {
-                await server!.WaitForExitAsync(stopping.Token);
-                log.LogError("PostgreSQL ended by itself with exit code {ExitCode}; starting it again", server.ExitCode);
+                await _server!.WaitForExitAsync(_stopping.Token);
+                _log.LogError("PostgreSQL ended by itself with exit code {ExitCode}; starting it again", _server.ExitCode);
                 await StartAgain();
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // We are stopping.
         }
         catch (CannotStartException e)
         {
-            log.LogCritical("PostgreSQL cannot be started again: {Reason}", e.Message);
-            givenUp.TrySetResult(e);
+            _log.LogCritical("PostgreSQL cannot be started again: {Reason}", e.Message);
+            _givenUp.TrySetResult(e);
         }
     }
 
@@ -173,16 +171,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             try
             {
-                await cluster.EndOrphans(log, time, stopping.Token);
-                server?.Dispose();
-                server = null;
-                System.IO.Directory.CreateDirectory(socket);
-                await StartServer(stopping.Token);
+                await _cluster.EndOrphans(_socket, _log, _time, _stopping.Token);
+                _server?.Dispose();
+                _server = null;
+                await StartServer(_stopping.Token);
                 return;
             }
             catch (CannotStartException) when (attempt < 5)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), time, stopping.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), _time, _stopping.Token);
             }
         }
     }
@@ -190,35 +187,35 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Stops PostgreSQL fast: open transactions are rolled back, and the next start needs no recovery.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (held is null) return;
-        await stopping.CancelAsync();
-        await supervision;
-        if (server is { HasExited: false } running)
+        if (_held is null) return;
+        await _stopping.CancelAsync();
+        await _supervision;
+        if (_server is { HasExited: false } running)
         {
             foreach (var (signal, patience) in new[] { (UnixSignal.Interrupt, 15), (UnixSignal.Quit, 5), (UnixSignal.Kill, 5) })
             {
                 ChildProcess.Signal(running.Id, signal);
                 try
                 {
-                    await running.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(patience), time);
+                    await running.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(patience), _time);
                     break;
                 }
                 catch (TimeoutException)
                 {
-                    log.LogWarning("PostgreSQL does not stop {Manner}", signal == UnixSignal.Interrupt ? "fast" : "at once");
+                    _log.LogWarning("PostgreSQL does not stop {Manner}", signal == UnixSignal.Interrupt ? "fast" : "at once");
                 }
             }
         }
 
-        server?.Dispose();
-        cluster.RemoveSocketDirectory(socket);
-        held.Dispose();
-        stopping.Dispose();
+        _server?.Dispose();
+        await _cluster.RemoveSocketDirectory(_socket);
+        _held.Dispose();
+        _stopping.Dispose();
     }
 
     private string Connection(string user, string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = socket,
+        Host = _socket,
         Username = user,
         Database = database,
     }.ConnectionString;

@@ -12,9 +12,9 @@ public sealed class ServerUser
     /// <summary>The account that distributions create with their PostgreSQL packages.</summary>
     private const string Customary = "postgres";
 
-    private readonly bool other;
+    private readonly bool _other;
 
-    private ServerUser(string name, bool other) => (Name, this.other) = (name, other);
+    private ServerUser(string name, bool other) => (Name, _other) = (name, other);
 
     public string Name { get; }
 
@@ -40,7 +40,7 @@ public sealed class ServerUser
     }
 
     /// <summary>A command that runs as this user.</summary>
-    public ProcessStartInfo Command(string file, params IEnumerable<string> arguments) => other
+    public ProcessStartInfo Command(string file, params IEnumerable<string> arguments) => _other
         ? ChildProcess.Command("setpriv", [
             $"--reuid={Name}", $"--regid={Name}", "--init-groups", "--inh-caps=-all", file, .. arguments])
         : ChildProcess.Command(file, arguments);
@@ -61,7 +61,7 @@ public sealed class ServerUser
     public async Task CreateDirectory(string path, CancellationToken stop)
     {
         Directory.CreateDirectory(path, DataDirectory.OwnerOnly);
-        if (!other) return;
+        if (!_other) return;
         var chown = await ChildProcess.Run(ChildProcess.Command("chown", $"{Name}:", path), input: "", stop);
         if (!chown.Succeeded) throw new CannotStartException($"{path} cannot be given to the user {Name}: {chown.LastLine}.");
     }
@@ -69,7 +69,7 @@ public sealed class ServerUser
     /// <summary>Creates a directory of a new name, 0700 and of this user, under the directory for temporary files.</summary>
     public async Task<string> CreateTemporaryDirectory(string prefix, CancellationToken stop)
     {
-        var parent = !other && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own)
+        var parent = !_other && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own)
             ? own
             : "/tmp";
         var made = await ChildProcess.Run(Command("mktemp", "--directory", Path.Combine(parent, prefix + "XXXXXX")), input: "", stop);
@@ -80,7 +80,7 @@ public sealed class ServerUser
 
     /// <summary>Whether this user can get to a directory and enter it.</summary>
     public async Task<bool> Reaches(string directory, CancellationToken stop) =>
-        !other || (await ChildProcess.Run(Command("test", "-x", directory), input: "", stop)).Succeeded;
+        !_other || (await ChildProcess.Run(Command("test", "-x", directory), input: "", stop)).Succeeded;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"user {Name}");
 }

@@ -3,30 +3,46 @@ using System.Security.Cryptography;
 namespace Colonnade.Host;
 
 /// <summary>
-/// The secret that seals keys at rest when none is configured (<c>Colonnade__Secret</c>): 32 random bytes as
-/// base64 in <c>secrets/colonnade</c> of the data directory, made at the first start and read afterwards.
-/// It is never printed or logged.
+/// The secret that seals keys at rest (<c>Colonnade__Secret</c>): 32 random bytes as base64. Where none is configured it
+/// lies in <c>secrets/colonnade</c> of the data directory, made at the first start. It is never printed or logged.
 /// </summary>
-public static class GeneratedSecret
+public static class Secret
 {
+    private const int Length = 32;
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Refuses what a person made up: not base64, shorter than 32 bytes, or of a few bytes repeated.</summary>
+    /// <exception cref="CannotStartException"></exception>
+    public static void Check(string configured)
+    {
+        var bytes = new byte[configured.Length];
+        if (!Convert.TryFromBase64String(configured, bytes, out var length) || length < Length || bytes.Take(length).Distinct().Count() < Length / 2)
+            throw new CannotStartException(
+                "Colonnade__Secret is not a secret: it has to be at least 32 random bytes in base64 (openssl rand -base64 32).");
+    }
+
+    /// <summary>Where the data directory keeps it.</summary>
+    public static string FileIn(DataDirectory data) => Path.Combine(data.Secrets, "colonnade");
 
     /// <summary>
     /// The data directory's secret. The file appears whole or not at all (written under another name, synced, and
     /// linked to its own), 0600 in a directory 0700 whatever the umask; of two processes at once both get the
     /// secret of the one that came first. A file that others may read is closed to them.
     /// </summary>
+    /// <param name="data"></param>
+    /// <param name="sealsCluster">Whether the data directory's own cluster holds the keys it seals.</param>
     /// <exception cref="CannotStartException">
     /// There is a cluster but no secret, so that its keys could never be opened again; or the file is unusable.
     /// </exception>
-    public static string ReadOrCreate(DataDirectory data)
+    public static string ReadOrCreate(DataDirectory data, bool sealsCluster)
     {
-        var path = Path.Combine(data.Secrets, "colonnade");
+        var path = FileIn(data);
         try
         {
             if (!File.Exists(path))
             {
-                if (Path.Exists(data.Cluster))
+                if (sealsCluster && Path.Exists(data.Cluster))
                     throw new CannotStartException(
                         $"The secret {path} is missing, which seals the keys in this data directory; put it back from a copy, or set Colonnade__Secret to it.");
                 Create(data.Secrets, path);
@@ -34,7 +50,7 @@ public static class GeneratedSecret
 
             if (File.GetUnixFileMode(path) != Private) File.SetUnixFileMode(path, Private);
             var secret = File.ReadAllText(path).Trim();
-            return Convert.TryFromBase64String(secret, new byte[secret.Length], out var bytes) && bytes >= 32
+            return Convert.TryFromBase64String(secret, new byte[secret.Length], out var length) && length >= Length
                 ? secret
                 : throw new CannotStartException($"The secret {path} is damaged; put it back from a copy.");
         }
@@ -57,7 +73,7 @@ public static class GeneratedSecret
         }))
         {
             using var writer = new StreamWriter(file, leaveOpen: true);
-            writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+            writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)));
             writer.Flush();
             file.Flush(flushToDisk: true);
         }
