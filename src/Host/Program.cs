@@ -1,1 +1,1 @@
-return 0;
+return await Colonnade.Host.Commands.CommandLine.Run(args);

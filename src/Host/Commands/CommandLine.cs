@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace Colonnade.Host.Commands;
+
+/// <summary>The command <c>colonnade</c>: what there is, and how a person is told what went wrong.</summary>
+public static class CommandLine
+{
+    private const string About = """
+        Colonnade: product backends under one roof, on PostgreSQL.
+
+        Every setting can be given as an environment variable (Section__Key=value), in appsettings.json, or here as
+        --Section:Key=value, for example --Fragrances:Urls=http://localhost:8080.
+        """;
+
+    /// <summary>Runs a command line to its end.</summary>
+    /// <returns>0 when it did what was asked, else 1.</returns>
+    public static async Task<int> Run(string[] arguments)
+    {
+        try
+        {
+            var (settings, command) = Settings.Read(arguments);
+            var root = new RootCommand(About)
+            {
+                Serve.Command(settings),
+                Migrate.Command(settings),
+                Doctor.Command(settings),
+            };
+            // Signals are ours: stopping takes as long as requests under way need.
+            return await root.Parse(command.Length == 0 ? ["--help"] : command).InvokeAsync(new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (CannotStartException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+}

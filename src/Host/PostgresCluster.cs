@@ -1,0 +1,310 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Colonnade.Host;
+
+/// <summary>
+/// The private cluster on disk: where it is, as whom and with which programs it runs, how it is made and set up.
+/// Roles: <c>postgres</c>, the superuser, and <c>colonnade</c>, an ordinary role that owns the database
+/// <c>colonnade</c>. The server opens no TCP port; on its socket the kernel tells who calls, and only the user
+/// who started Colonnade and the one PostgreSQL runs as are let in, so that no password exists.
+/// </summary>
+public sealed class PostgresCluster
+{
+    /// <summary>Longer socket paths do not fit into <c>sockaddr_un</c>.</summary>
+    private const int LongestSocketPath = 107;
+
+    private const string SocketName = ".s.PGSQL.5432";
+
+    private const string SocketPrefix = "colonnade-";
+
+    private PostgresCluster(string directory, ServerUser user, PostgresInstallation installation) =>
+        (Directory, User, Installation) = (directory, user, installation);
+
+    /// <summary>Absolute, links followed.</summary>
+    public string Directory { get; }
+
+    public ServerUser User { get; }
+
+    public PostgresInstallation Installation { get; }
+
+    private string PidFile => Path.Combine(Directory, "postmaster.pid");
+
+    /// <summary>
+    /// The data directory's cluster, made when there is none. Where PostgreSQL has to run as another user who
+    /// cannot reach the data directory, a new one goes to <c>/var/lib/colonnade/…</c>, and <c>postgres</c> in the data
+    /// directory becomes a link to it. The caller holds the data directory's lock.
+    /// </summary>
+    /// <exception cref="CannotStartException">No usable PostgreSQL, or the cluster is out of reach or cannot be made.</exception>
+    public static async Task<PostgresCluster> OpenOrCreate(
+        DataDirectory data, PrivatePostgresOptions options, ILogger log, CancellationToken stop)
+    {
+        if (await Existing(data, options.Binaries, stop) is { } existing) return existing;
+
+        var installation = await PostgresInstallation.Find(options.Binaries, data.Cluster, major: null, stop);
+        var user = await ServerUser.For(data.Cluster, stop);
+        var place = await user.Reaches(data.Path, stop)
+            ? data.Cluster
+            : Path.Combine("/var/lib/colonnade", RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var cluster = new PostgresCluster(place, user, installation);
+        await cluster.Create(options, stop);
+        if (place != data.Cluster) System.IO.Directory.CreateSymbolicLink(data.Cluster, place);
+        log.LogInformation("Made a cluster of PostgreSQL {Version} in {Directory}", installation.Version, place);
+        return cluster;
+    }
+
+    /// <summary>The data directory's cluster, or null when it has none yet.</summary>
+    /// <exception cref="CannotStartException">It is out of reach, or of a version that is not installed.</exception>
+    public static async Task<PostgresCluster?> Existing(DataDirectory data, string? binaries, CancellationToken stop)
+    {
+        var link = new DirectoryInfo(data.Cluster).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        var directory = link ?? data.Cluster;
+        if (!System.IO.Directory.Exists(directory))
+            return link is null
+                ? null
+                : throw new CannotStartException($"{data.Cluster} points to the cluster {link}, which is gone; remove the link to begin with an empty one.");
+
+        var user = await ServerUser.For(directory, stop);
+        string version;
+        try
+        {
+            version = await File.ReadAllTextAsync(Path.Combine(directory, "PG_VERSION"), stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"{directory} is no PostgreSQL cluster that can be used: {e.Message}", e);
+        }
+
+        if (!int.TryParse(version, CultureInfo.InvariantCulture, out var major))
+            throw new CannotStartException($"{directory} is a cluster of the unknown PostgreSQL version {version.Trim()}.");
+        if (!await user.Reaches(directory, stop))
+            throw new CannotStartException(
+                $"PostgreSQL runs as the user {user.Name}, who cannot reach {directory}: let others pass through the directories above it (chmod o+x).");
+        return new PostgresCluster(directory, user, await PostgresInstallation.Find(binaries, directory, major, stop));
+    }
+
+    /// <summary>
+    /// Made under another name and moved to its own when it is whole and on disk, roles and database included:
+    /// being interrupted leaves nothing that a later start could take for a cluster.
+    /// </summary>
+    private async Task Create(PrivatePostgresOptions options, CancellationToken stop)
+    {
+        var draft = Directory + ".new";
+        try
+        {
+            if (System.IO.Directory.Exists(draft)) System.IO.Directory.Delete(draft, recursive: true);
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(draft)!);
+            await User.CreateDirectory(draft, stop);
+
+            string[] common =
+            [
+                "--pgdata", draft, "--username=postgres", "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8",
+                "--data-checksums", "--no-sync", "--no-instructions",
+            ];
+            var made = await Run("initdb", "", [.. common, "--locale-provider=icu", "--icu-locale=und"]);
+            if (!made.Succeeded && made.Error.Contains("ICU is not supported", StringComparison.Ordinal))
+                made = await Run("initdb", "", common);
+            Check(made);
+
+            Check(await Run(
+                "postgres",
+                """
+                create role colonnade login;
+                create database colonnade owner colonnade;
+
+                """,
+                ["--single", "-F", "-j", "-D", draft, "postgres"]));
+            if (options.Durable) Check(await Run("initdb", "", ["--sync-only", "--pgdata", draft]));
+            System.IO.Directory.Move(draft, Directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"A cluster cannot be made in {Directory}: {e.Message}", e);
+        }
+
+        Task<CommandOutcome> Run(string program, string input, string[] arguments) =>
+            ChildProcess.Run(User.Command(Installation.Program(program), arguments), input, stop);
+
+        void Check(CommandOutcome outcome)
+        {
+            if (!outcome.Succeeded)
+                throw new CannotStartException($"A cluster cannot be made in {Directory}: {outcome.LastLine}.");
+        }
+    }
+
+    /// <summary>
+    /// Writes the configuration and gives the directory of the socket: the cluster's own where its path is short enough,
+    /// else a new one 0700 under <c>$XDG_RUNTIME_DIR</c> or <c>/tmp</c>.
+    /// </summary>
+    public async Task<string> Configure(PrivatePostgresOptions options, CancellationToken stop)
+    {
+        var fits = Encoding.UTF8.GetByteCount($"{Directory}/{SocketName}") <= LongestSocketPath
+            && Directory.IndexOfAny([',', '\'', '"', ';', '=', '\\']) < 0;
+        var socket = fits ? Directory : await User.CreateTemporaryDirectory(SocketPrefix, stop);
+
+        var onOff = options.Durable ? "on" : "off";
+        Write("postgresql.conf", $"""
+            # Written by Colonnade at each start. Your own settings: postgresql.local.conf beside this file.
+            listen_addresses = ''
+            unix_socket_directories = '{socket}'
+            unix_socket_permissions = 0700
+            port = 5432
+            cluster_name = 'colonnade'
+
+            max_connections = {options.MaxConnections.ToString(CultureInfo.InvariantCulture)}
+            shared_buffers = '{options.SharedBuffers}'
+            dynamic_shared_memory_type = posix
+            # Requests are short and many: none takes several cores, and planning machine code costs more than it saves.
+            max_parallel_workers_per_gather = 0
+            jit = off
+            random_page_cost = 1.1
+
+            fsync = {onOff}
+            synchronous_commit = {onOff}
+            full_page_writes = {onOff}
+            wal_compression = on
+            min_wal_size = '80MB'
+            max_wal_size = '1GB'
+
+            timezone = 'UTC'
+            log_timezone = 'UTC'
+            datestyle = 'iso, ymd'
+            lc_messages = 'C.UTF-8'
+            default_text_search_config = 'pg_catalog.simple'
+
+            # Seven files at most, one a weekday. Values never go into the log: they may be personal.
+            logging_collector = on
+            log_directory = 'log'
+            log_filename = 'postgresql-%a.log'
+            log_truncate_on_rotation = on
+            log_rotation_age = '1d'
+            log_rotation_size = 0
+            log_line_prefix = '%m [%p] %u@%d '
+            log_error_verbosity = terse
+            log_parameter_max_length = 0
+            log_parameter_max_length_on_error = 0
+
+            include_if_exists 'postgresql.local.conf'
+
+            """);
+        Write("pg_hba.conf", """
+            # Written by Colonnade at each start.
+            local  all          all       peer  map=colonnade
+            local  replication  postgres  peer  map=colonnade
+
+            """);
+        Write("pg_ident.conf", string.Concat(
+            new[] { Environment.UserName, User.Name }.Distinct(StringComparer.Ordinal).Select(user => $"""
+                colonnade  "{user}"  postgres
+                colonnade  "{user}"  colonnade
+
+                """)));
+        return socket;
+    }
+
+    /// <summary>
+    /// Replaces a file without ever opening what is there: as root we write into a directory of another user, who
+    /// could have put a link in its place.
+    /// </summary>
+    private void Write(string name, string text)
+    {
+        var path = Path.Combine(Directory, name);
+        var draft = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+            file.Write(Encoding.UTF8.GetBytes(text));
+        File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>The socket's directory of the server that runs on this cluster, or null as long as none is ready.</summary>
+    public string? ReadySocket()
+    {
+        var lines = PidFileLines();
+        return lines.Length >= 8 && lines[7].Trim() == "ready" ? lines[4] : null;
+    }
+
+    /// <summary>
+    /// Ends what an earlier process, killed without mercy, left running: asks the postmaster to stop fast and waits until
+    /// no process of the cluster is left, so that its memory and files are nobody's. The caller holds the data
+    /// directory's lock.
+    /// </summary>
+    /// <param name="usedSocket">A directory of a socket that stays; another one that was left behind is removed.</param>
+    /// <param name="log"></param>
+    /// <param name="time"></param>
+    /// <param name="stop"></param>
+    public async Task EndOrphans(string? usedSocket, ILogger log, TimeProvider time, CancellationToken stop)
+    {
+        var lines = PidFileLines();
+        if (lines.Length == 0) return;
+
+        var orphans = Processes();
+        if (orphans.Count > 0)
+        {
+            var postmaster = int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid) && orphans.Contains(pid) ? pid : (int?)null;
+            log.LogWarning("PostgreSQL still runs from an earlier start (process {Process}); stopping it", postmaster ?? orphans[0]);
+            if (postmaster is { } alive) ChildProcess.Signal(alive, UnixSignal.Interrupt);
+            var patience = time.GetTimestamp();
+            while (Processes() is { Count: > 0 } left)
+            {
+                if (time.GetElapsedTime(patience) > TimeSpan.FromSeconds(20))
+                    foreach (var process in left) ChildProcess.Signal(process, UnixSignal.Kill);
+                await Task.Delay(TimeSpan.FromMilliseconds(10), time, stop);
+            }
+        }
+
+        // Its number may be another process' by now, which PostgreSQL would take for a running server.
+        File.Delete(PidFile);
+        if (lines.Length >= 5 && lines[4] != usedSocket) await RemoveSocketDirectory(lines[4]);
+    }
+
+    /// <summary>
+    /// Removes a directory that <see cref="Configure"/> made; the cluster's own stays. The name may come from an old file,
+    /// so that only what is a socket's goes, and only what the server's user may remove.
+    /// </summary>
+    public async Task RemoveSocketDirectory(string socket)
+    {
+        if (socket == Directory || !Path.GetFileName(socket).StartsWith(SocketPrefix, StringComparison.Ordinal)) return;
+        foreach (var command in new[]
+        {
+            User.Command("rm", "-f", "--", $"{socket}/{SocketName}", $"{socket}/{SocketName}.lock"),
+            User.Command("rmdir", "--", socket),
+        })
+            await ChildProcess.Run(command, input: "", CancellationToken.None);
+    }
+
+    /// <summary>The processes of PostgreSQL that work in this directory: each of them changes into it.</summary>
+    private List<int> Processes()
+    {
+        var found = new List<int>();
+        if (!System.IO.Directory.Exists("/proc/self")) return found;
+        foreach (var process in System.IO.Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out var pid)) continue;
+            try
+            {
+                if (new FileInfo(process + "/cwd").LinkTarget == Directory
+                    && Path.GetFileName(new FileInfo(process + "/exe").LinkTarget)?.StartsWith("postgres", StringComparison.Ordinal) == true)
+                    found.Add(pid);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Ended meanwhile, or of another user.
+            }
+        }
+
+        return found;
+    }
+
+    private string[] PidFileLines()
+    {
+        try
+        {
+            return File.ReadAllLines(PidFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Colonnade.Host;
+
+/// <summary>A product as the Host sees it.</summary>
+/// <param name="Name">As in settings and on the start-up line; the command line takes it in any case.</param>
+/// <param name="Port">The documented port, used when <c>&lt;Name&gt;__Urls</c> is not set.</param>
+/// <param name="Build">Makes the application; it has a schema, migrations and a listener of its own.</param>
+public sealed record Product(string Name, int Port, Func<WebApplicationBuilder, WebApplication> Build)
+{
+    /// <summary>Stands in for third parties: started beside every product in Development, never elsewhere.</summary>
+    public bool IsSandbox { get; init; }
+}
+
+/// <summary>Who lives in this house.</summary>
+public static class Products
+{
+    public static IReadOnlyList<Product> All { get; } = [];
+
+    /// <summary>
+    /// The products called by <paramref name="names"/>, all when there are none; in Development with the Sandbox.
+    /// </summary>
+    /// <exception cref="CannotStartException">A name is no product's, or the Sandbox is asked for outside Development.</exception>
+    public static IReadOnlyList<Product> Asked(IReadOnlyList<Product> all, IReadOnlyList<string> names, Settings settings)
+    {
+        foreach (var name in names)
+        {
+            var product = all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new CannotStartException(
+                    $"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
+            if (product.IsSandbox && !settings.IsDevelopment)
+                throw new CannotStartException($"The {product.Name} stands in for third parties and starts in Development only, not in {settings.Environment}.");
+        }
+
+        return
+        [
+            .. all.Where(product => product.IsSandbox
+                ? settings.IsDevelopment
+                : names.Count == 0 || names.Contains(product.Name, StringComparer.OrdinalIgnoreCase)),
+        ];
+    }
+}
