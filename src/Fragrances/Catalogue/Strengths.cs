@@ -4,8 +4,7 @@ namespace Colonnade.Fragrances.Catalogue;
 
 /// <summary>
 /// How strong a perfume is, and how to tell it from its name. "Libre", sold as Eau de Parfum, and "Libre EDP" are one perfume:
-/// a designation at the end of a name is no part of its identity. "Eros Parfum" and "Aventus Cologne" are works of their own:
-/// the bare words stay.
+/// a designation at the end of a name is no part of its identity. "Aventus Cologne" and "Sauvage Elixir" are works of their own.
 /// </summary>
 internal static class Strengths
 {
@@ -13,6 +12,7 @@ internal static class Strengths
     private const string EauDeToilette = "Eau de Toilette";
     private const string EauDeCologne = "Eau de Cologne";
     private const string EauFraiche = "Eau Fraîche";
+    private const string Parfum = "Parfum";
     private const string Extrait = "Extrait de Parfum";
     private const string Oil = "Perfume Oil";
 
@@ -47,7 +47,7 @@ internal static class Strengths
         return key switch
         {
             "" => "",
-            "parfum" or "perfume" or "pure parfum" => "Parfum",
+            "parfum" or "perfume" or "pure parfum" => Parfum,
             "cologne" => EauDeCologne,
             _ => Designations.GetValueOrDefault(key) ?? Texts.InTitleCase(stated),
         };
@@ -69,9 +69,9 @@ internal static class Strengths
                 return (concentration, key);
             return (told, bare.Length == 0 || NoNames.Contains(bare) ? key : bare);
         }
-        if (concentration.Length == 0 && key.EndsWith(" parfum", StringComparison.Ordinal) && !IsLeParfum(key))
-            concentration = "Parfum";
-        return (concentration, key);
+        return concentration is "" or Parfum && key.EndsWith(" parfum", StringComparison.Ordinal) && !IsLeParfum(key)
+            ? (Parfum, key[..^" parfum".Length])
+            : (concentration, key);
     }
 
     // "Y Le Parfum" is a name: houses sell an eau de parfum under it.

@@ -44,7 +44,7 @@ internal static partial class Texts
                 string[] named = parts.Length > 1 && i == parts.Length - 1 ? LastComma().Split(part) : [part];
                 if (named.Any(IsProse))
                     break;
-                notes.AddRange(named.Where(note => note.Length > 0 && !IsPlaceholder(note)).Select(note => InTitleCase(note)));
+                notes.AddRange(named.Where(note => note.Length > 0 && !IsPlaceholder(note)).Select(Capitalised));
             }
         }
         return [.. notes.Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -61,16 +61,14 @@ internal static partial class Texts
         [.. Split(texts).Select(InTitleCase).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>"lily-of-the-valley" becomes "Lily-of-the-Valley"; a text with a capital is left as it is.</summary>
-    public static string InTitleCase(string text)
-    {
-        if (text.Any(char.IsUpper))
-            return text;
-        return Words().Replace(text, word => word.Index > 0 && SmallWords.Contains(word.Value) ? word.Value
-            : RomanNumerals.Contains(word.Value) ? word.Value.ToUpperInvariant()
-            : string.Concat(word.Value[..1].ToUpperInvariant(), word.Value.AsSpan(1)));
-    }
+    public static string InTitleCase(string text) => text.Any(char.IsUpper) ? text : Capitalised(text);
 
     public static bool IsPlaceholder(string text) => text.Length <= 9 && Placeholders.Contains(text.Trim());
+
+    private static string Capitalised(string text) => Words().Replace(text, word =>
+        word.Index > 0 && SmallWords.Contains(word.Value) ? word.Value
+        : RomanNumerals.Contains(word.Value) ? word.Value.ToUpperInvariant()
+        : string.Concat(word.Value[..1].ToUpperInvariant(), word.Value.AsSpan(1)));
 
     private static readonly HashSet<string> SmallWords = new(["and", "at", "d", "de", "del", "des", "di", "du", "et", "for", "from", "in", "of", "on", "or", "the", "to", "with"], StringComparer.Ordinal);
 

@@ -62,6 +62,11 @@ create table fragrances (
 create index fragrances_by_name on fragrances (name collate by_name, id);
 create index fragrances_by_popularity on fragrances (popularity_score desc nulls last, id);
 
+-- For rows merged by identity: what the first row says that says anything.
+create function keep_first(anyelement, anyelement) returns anyelement language sql immutable strict parallel safe as 'select $1';
+
+create aggregate first_known(anyelement) (sfunc = keep_first, stype = anyelement, parallel = safe);
+
 -- Every node keeps the catalogue in memory and reads it again when told so.
 create function tell_catalogue_changed() returns trigger language plpgsql as $$
 begin
