@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -49,9 +50,10 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     }
 
     /// <summary>Starts another node of the product on the same database.</summary>
-    public async Task<WebApplication> StartNode()
+    /// <param name="settings">Of this node only, over the fixture's.</param>
+    public async Task<WebApplication> StartNode(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var app = Create(_connection);
+        var app = Create(_connection, settings);
         await app.StartAsync(TestContext.Current.CancellationToken);
         _nodes.Add(app);
         return app;
@@ -66,6 +68,9 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
         await Database.Execute("update virtual_clock set now = now + @by", new { by }, TestContext.Current.CancellationToken);
         Clock.Advance(by);
     }
+
+    /// <summary>Runs every job that is due, and what these enqueue, until nothing is left.</summary>
+    public Task<int> RunJobs() => Services.GetRequiredService<JobQueue>().RunDue(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +102,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
             """, null, TestContext.Current.CancellationToken);
     }
 
-    private WebApplication Create(string connection)
+    private WebApplication Create(string connection, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -112,6 +117,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
             [$"{identity.Name}:PublicUrl"] = "http://localhost:" + identity.Port,
         });
         builder.Configuration.AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Environment.EnvironmentName = "Development";
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
