@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Fragrances;
 
@@ -12,9 +13,13 @@ public static class FragrancesProduct
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddProduct(Identity, new FragrancesErrors(), JsonNamingPolicy.CamelCase);
+        builder.Services.AddValidation();
 
         var app = builder.Build();
         app.UseProduct();
+
+        var api = app.MapGroup("/api");
+        api.MapCollection();
         return app;
     }
 }
