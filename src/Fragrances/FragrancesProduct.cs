@@ -22,6 +22,7 @@ public static class FragrancesProduct
 
         var api = app.MapGroup("/api");
         api.MapProfile();
+        api.MapCollection();
         return app;
     }
 }

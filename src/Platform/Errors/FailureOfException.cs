@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -44,11 +45,18 @@ internal static class FailureOfException
             : Kind(exception) == PlatformFailure.Unavailable ? TimeSpan.FromSeconds(2) : null,
     };
 
+    /// <summary>The member whose value has the wrong type; null where the JSON itself is at fault.</summary>
     private static string? FieldOf(Exception exception)
     {
-        if (exception is not BadHttpRequestException { InnerException: JsonException { Path: { Length: > 2 } path } })
+        if (exception is not BadHttpRequestException { InnerException: JsonException { Path: { Length: > 2 } path } json } || !IsOfWrongType(json))
             return null;
         // "$.items[0].price" is JsonException's form, "items[0].price" is ours.
         return path[0] == '$' ? path[1..].TrimStart('.') : path;
     }
+
+    // Broken syntax carries the reader's JsonException inside; a duplicate property can only be told by its message.
+    private static bool IsOfWrongType(JsonException json) =>
+        json is not UnstorableTextException
+        && json.InnerException is not JsonException
+        && !json.Message.StartsWith("Duplicate property", StringComparison.Ordinal);
 }

@@ -41,8 +41,11 @@ public sealed class ChangeConverter : JsonConverterFactory
     {
         public override bool HandleNull => true;
 
+        // By the converter and not by Deserialize: a nested Deserialize begins a path of its own, and the failing field would be lost.
         public override Change<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null ? new Change<T>(default) : new Change<T>(JsonSerializer.Deserialize<T>(ref reader, options));
+            reader.TokenType == JsonTokenType.Null
+                ? new Change<T>(default)
+                : new Change<T>(((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options));
 
         public override void Write(Utf8JsonWriter writer, Change<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Value, options);

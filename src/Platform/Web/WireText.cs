@@ -21,11 +21,11 @@ public sealed class WireText : JsonConverter<string>
         }
         catch (InvalidOperationException broken)
         {
-            throw new JsonException("The string is not valid Unicode.", broken);
+            throw new UnstorableTextException("The string is not valid Unicode.", broken);
         }
 
         if (text is not null && text.Contains('\0', StringComparison.Ordinal))
-            throw new JsonException("The string holds U+0000.");
+            throw new UnstorableTextException("The string holds U+0000.");
         return text;
     }
 
@@ -44,5 +44,13 @@ public sealed class WireText : JsonConverter<string>
         }
 
         return true;
+    }
+}
+
+/// <summary>A JSON string that is no text: U+0000 or half a character. The request is malformed, not merely of a wrong type.</summary>
+public sealed class UnstorableTextException : JsonException
+{
+    public UnstorableTextException(string message, Exception? inner = null) : base(message, inner)
+    {
     }
 }

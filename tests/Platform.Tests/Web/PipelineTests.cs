@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,12 +14,15 @@ public sealed class PipelineApp() : DummyProduct(
     app =>
     {
         app.MapPost("/echo", (Note note) => TypedResults.Ok(note)).AllowAnyone();
+        app.MapPost("/change", (NoteChange change) => TypedResults.Ok(change)).AllowAnyone();
         app.MapGet("/throw", string () => throw new InvalidOperationException("secret detail")).AllowAnyone();
         app.MapGet("/closed", () => "never").RequireCustomer();
         app.MapGet("/forgotten", () => "no access stated");
     });
 
 public sealed record Note(string Text, int Count = 0);
+
+public sealed record NoteChange(Change<int?> Count = default, Change<IReadOnlyList<string>> Names = default);
 
 public sealed class PipelineTests(PipelineApp app) : IClassFixture<PipelineApp>
 {
@@ -56,6 +60,25 @@ public sealed class PipelineTests(PipelineApp app) : IClassFixture<PipelineApp>
     public async Task The_field_that_could_not_be_read_is_named()
     {
         (await app.Api.Post("/echo", """{"text":"a","count":"x"}""")).ShouldBe(400).At("field").GetString().ShouldBe("count");
+    }
+
+    [Fact]
+    public async Task The_field_of_a_change_that_could_not_be_read_is_named()
+    {
+        (await app.Api.Post("/change", """{"count":"x"}""")).ShouldBe(400).At("field").GetString().ShouldBe("count");
+        (await app.Api.Post("/change", """{"names":["a",2]}""")).ShouldBe(400).At("field").GetString()!.ShouldStartWith("names");
+    }
+
+    [Theory]
+    [InlineData("""{"text":"a","count":}""")]
+    [InlineData("""{"text":"a","count":1""")]
+    [InlineData("""{"text":"a","count":01}""")]
+    [InlineData("""{"text":"a","count":1,"count":2}""")]
+    [InlineData("""{"text":"\u0000"}""")]
+    [InlineData("""{"text":"\ud800"}""")]
+    public async Task Json_that_is_broken_itself_names_no_field(string body)
+    {
+        (await app.Api.Post("/echo", body)).ShouldBe(400).At("field").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]

@@ -1,0 +1,267 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Colonnade.Fragrances;
+
+/// <summary>/user/collection: what the caller owns and wishes for.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "The resource's own name.")]
+public static class Collection
+{
+    private const string NotInCollection = "Collection item not found";
+
+    public static void MapCollection(this IEndpointRouteBuilder api)
+    {
+        var collection = api.MapGroup("/user/collection").RequireCustomer();
+        collection.MapGet("/", List);
+        collection.MapPost("/", Add).WrongValuesAre422();
+        collection.MapGet("/{id}", Get);
+        collection.MapPut("/{id}", Change).WrongValuesAre422();
+        collection.MapDelete("/{id}", Remove);
+    }
+
+    private static async Task<Results<Ok<CollectionPage>, ProblemHttpResult>> List(
+        HttpRequest request, Caller caller, ProductDatabase db, CancellationToken stop)
+    {
+        var query = new QueryReader(request);
+        var owned = query.Flag("owned");
+        var rating = query.Whole("rating", least: 1, most: 5);
+        var minRating = query.Whole("minRating", least: 1, most: 5);
+        var order = CollectionOrder.Of(query);
+        var paging = query.Paging();
+        if (query.Refusal is { } refusal)
+            return refusal;
+
+        var rows = await db.List<CollectionListRow>(
+            CollectionListRow.Statement(order),
+            new { account = caller.AccountId, owned, rating, minRating, paging.Limit, paging.Offset }, stop);
+        return TypedResults.Ok(new CollectionPage(
+            [.. CollectionListRow.Items(rows).Select(CollectionItem.Of)], CollectionTotals.Of(rows[0]), paging.Over(rows[0].Total)));
+    }
+
+    private static async Task<Results<Ok<CollectionItem>, ProblemHttpResult>> Get(PathId id, Caller caller, ProductDatabase db, CancellationToken stop)
+    {
+        var row = await db.One<CollectionItemRow>(
+            $"""
+            select {CollectionItemRow.Columns}
+            from collection_items item
+            join fragrances fragrance on fragrance.id = item.fragrance_id
+            join brands brand on brand.id = fragrance.brand_id
+            where item.id = @id and item.account_id = @account
+            """, new { id = id.Value, account = caller.AccountId }, stop);
+        return row is null ? FragrancesErrors.NotFound(NotInCollection) : TypedResults.Ok(CollectionItem.Of(row));
+    }
+
+    private static async Task<Results<Created<CollectionAnswer>, ProblemHttpResult>> Add(
+        NewCollectionItem request, Caller caller, ProductDatabase db, CancellationToken stop)
+    {
+        if (request.FragranceId <= 0)
+            return FragrancesErrors.Invalid("Invalid fragrance ID", "fragranceId");
+
+        while (true)
+        {
+            var added = await db.One<CollectionItemRow>(
+                $"""
+                with item as (
+                    insert into collection_items (account_id, fragrance_id, rating, personal_notes, purchase_date,
+                        bottle_size_ml, is_owned, is_wishlist, occasions, seasons)
+                    select @account, id, @rating, @notes, @purchaseDate, @bottleSize, @owned, @wished, @occasions, @seasons
+                    from fragrances where id = @fragrance
+                    on conflict (account_id, fragrance_id) do nothing
+                    returning *
+                )
+                select {CollectionItemRow.Columns}
+                from item
+                join fragrances fragrance on fragrance.id = item.fragrance_id
+                join brands brand on brand.id = fragrance.brand_id
+                """,
+                new
+                {
+                    account = caller.AccountId,
+                    fragrance = request.FragranceId,
+                    request.Rating,
+                    notes = request.PersonalNotes ?? "",
+                    request.PurchaseDate,
+                    bottleSize = request.BottleSizeML,
+                    owned = request.Owned,
+                    wished = request.Wished,
+                    occasions = request.Occasions?.ToArray() ?? [],
+                    seasons = request.Seasons?.ToArray() ?? [],
+                }, stop);
+            if (added is not null)
+            {
+                return TypedResults.Created($"/api/user/collection/{added.Id}",
+                    new CollectionAnswer(true, "Fragrance added to collection", CollectionItem.Of(added)));
+            }
+
+            var found = await db.One<Found>(
+                """
+                select item.id as item_id
+                from fragrances fragrance
+                left join collection_items item on item.fragrance_id = fragrance.id and item.account_id = @account
+                where fragrance.id = @fragrance
+                """, new { account = caller.AccountId, fragrance = request.FragranceId }, stop);
+            if (found is null)
+                return FragrancesErrors.NotFound("Fragrance not found");
+            if (found.ItemId is { } item)
+                return FragrancesErrors.Duplicate("Fragrance is already in your collection", "fragranceId", new { collectionItemId = item });
+            // The item that was in the way has been removed since.
+        }
+    }
+
+    private static async Task<Results<Ok<CollectionAnswer>, ProblemHttpResult>> Change(
+        PathId id, ChangeCollectionItem request, Caller caller, ProductDatabase db, CancellationToken stop)
+    {
+        try
+        {
+            var changed = await db.One<CollectionItemRow>(
+                $"""
+                with item as (
+                    update collection_items set
+                        rating = case when @setRating then @rating else rating end,
+                        personal_notes = case when @setNotes then @notes else personal_notes end,
+                        purchase_date = case when @setPurchaseDate then @purchaseDate else purchase_date end,
+                        bottle_size_ml = case when @setBottleSize then @bottleSize else bottle_size_ml end,
+                        is_owned = case when @setOwned then @owned else is_owned end,
+                        is_wishlist = case when @setWished then @wished else is_wishlist end,
+                        stated_wears = case when @setTimesWorn then @timesWorn else stated_wears end,
+                        occasions = case when @setOccasions then @occasions else occasions end,
+                        seasons = case when @setSeasons then @seasons else seasons end,
+                        updated_at = greatest(clock(), updated_at + interval '1 millisecond'),
+                        version = version + 1
+                    where id = @id and account_id = @account
+                    returning *
+                )
+                select {CollectionItemRow.Columns}
+                from item
+                join fragrances fragrance on fragrance.id = item.fragrance_id
+                join brands brand on brand.id = fragrance.brand_id
+                """,
+                new
+                {
+                    id = id.Value,
+                    account = caller.AccountId,
+                    setRating = request.Rating.IsSet,
+                    rating = request.Rating.Value,
+                    setNotes = request.PersonalNotes.IsSet,
+                    notes = request.PersonalNotes.Value ?? "",
+                    setPurchaseDate = request.PurchaseDate.IsSet,
+                    purchaseDate = request.PurchaseDate.Value,
+                    setBottleSize = request.BottleSizeML.IsSet,
+                    bottleSize = request.BottleSizeML.Value,
+                    setOwned = request.IsOwned.IsSet,
+                    owned = request.IsOwned.Value ?? false,
+                    setWished = request.IsWishlist.IsSet,
+                    wished = request.IsWishlist.Value ?? false,
+                    setTimesWorn = request.TimesWorn.IsSet,
+                    timesWorn = request.TimesWorn.Value ?? 0,
+                    setOccasions = request.Occasions.IsSet,
+                    occasions = request.Occasions.Value?.ToArray() ?? [],
+                    setSeasons = request.Seasons.IsSet,
+                    seasons = request.Seasons.Value?.ToArray() ?? [],
+                }, stop);
+            return changed is null
+                ? FragrancesErrors.NotFound(NotInCollection)
+                : TypedResults.Ok(new CollectionAnswer(true, "Collection updated successfully", CollectionItem.Of(changed)));
+        }
+        catch (PostgresException broken) when (broken.ConstraintName == "collection_items_owned_or_wished")
+        {
+            return FragrancesErrors.Unprocessable("An item is owned, wished for, or both", request.IsOwned.IsSet ? "isOwned" : "isWishlist");
+        }
+    }
+
+    private static async Task<Results<Ok<CollectionMessage>, ProblemHttpResult>> Remove(PathId id, Caller caller, ProductDatabase db, CancellationToken stop)
+    {
+        var removed = await db.Execute("delete from collection_items where id = @id and account_id = @account",
+            new { id = id.Value, account = caller.AccountId }, stop);
+        return removed == 0
+            ? FragrancesErrors.NotFound(NotInCollection)
+            : TypedResults.Ok(new CollectionMessage(true, "Fragrance removed from collection"));
+    }
+
+    private sealed record Found
+    {
+        public int? ItemId { get; init; }
+    }
+}
+
+public sealed record CollectionPage(IReadOnlyList<CollectionItem> Collection, CollectionTotals Stats, Pagination Pagination);
+
+public sealed record CollectionAnswer(bool Success, string Message, CollectionItem CollectionItem);
+
+public sealed record CollectionMessage(bool Success, string Message);
+
+public sealed record NewCollectionItem(
+    [property: JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
+    int? Rating = null,
+    string? PersonalNotes = null,
+    DateOnly? PurchaseDate = null,
+    double? BottleSizeML = null,
+    bool? IsWishlist = null,
+    bool? IsOwned = null,
+    IReadOnlyList<string>? Occasions = null,
+    IReadOnlyList<string>? Seasons = null) : IValidatableObject
+{
+    internal bool Wished => IsWishlist ?? false;
+
+    internal bool Owned => IsOwned ?? !Wished;
+
+    // A fragrance id that is none is refused first, and with another status.
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => FragranceId <= 0 ? [] :
+    [
+        .. CollectionRules.Rating(Rating),
+        .. CollectionRules.PersonalNotes(PersonalNotes),
+        .. CollectionRules.PurchaseDate(PurchaseDate, validationContext.Clock()),
+        .. CollectionRules.BottleSizeML(BottleSizeML),
+        .. CollectionRules.OwnedOrWished(Owned, Wished),
+        .. CollectionRules.Occasions(Occasions),
+        .. CollectionRules.Seasons(Seasons),
+    ];
+}
+
+public sealed record ChangeCollectionItem(
+    Change<int?> Rating = default,
+    Change<string> PersonalNotes = default,
+    Change<DateOnly?> PurchaseDate = default,
+    Change<double?> BottleSizeML = default,
+    Change<bool?> IsWishlist = default,
+    Change<bool?> IsOwned = default,
+    Change<int?> TimesWorn = default,
+    Change<IReadOnlyList<string>> Occasions = default,
+    Change<IReadOnlyList<string>> Seasons = default) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    [
+        .. CollectionRules.Rating(Rating.Value),
+        .. CollectionRules.PersonalNotes(PersonalNotes.Value),
+        .. CollectionRules.PurchaseDate(PurchaseDate.Value, validationContext.Clock()),
+        .. CollectionRules.BottleSizeML(BottleSizeML.Value),
+        .. CollectionRules.TimesWorn(TimesWorn.Value),
+        .. CollectionRules.Occasions(Occasions.Value),
+        .. CollectionRules.Seasons(Seasons.Value),
+    ];
+}
+
+/// <summary>Reads whatever is no fragrance id as 0: the document answers it with 400 where other wrong types are 422.</summary>
+public sealed class FragranceIdConverter : JsonConverter<int>
+{
+    public override bool HandleNull => true;
+
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id))
+            return id;
+        reader.Skip();
+        return 0;
+    }
+
+    public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
