@@ -111,6 +111,8 @@ public static class CatalogueImport
             await Statement(work, CatalogueMerge.ChangeBrands, stop);
         if (counts.Changed > 0)
             await Statement(work, CatalogueMerge.ChangeFragrances, stop);
+        if (counts.NewlyMeant > 0)
+            await Statement(work, CatalogueMerge.RememberMeant, stop);
         if (counts.New > 0)
             await Statement(work, CatalogueMerge.AddFragrances, stop);
         return summary;
@@ -134,5 +136,6 @@ public static class CatalogueImport
         public int Changed { get; init; }
         public int NewBrands { get; init; }
         public int ChangedBrands { get; init; }
+        public int NewlyMeant { get; init; }
     }
 }

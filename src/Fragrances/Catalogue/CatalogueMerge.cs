@@ -8,8 +8,8 @@ internal static class CatalogueMerge
     private const string OfStored = """f.concentration_key <> '' and not (f.concentration_key = 'parfum' and f.name ~* '\mparfum\W*$')""";
 
     /// <summary>
-    /// A row that does not know its concentration takes the only one known of its name, in the file or in the catalogue,
-    /// unless the catalogue holds both already.
+    /// A row that does not know its concentration means the fragrance that such rows meant before; else the only
+    /// strength known of its name, in the file or in the catalogue.
     /// </summary>
     public const string SettleConcentrations =
         $"""
@@ -26,14 +26,22 @@ internal static class CatalogueMerge
             from known
             group by brand_key, name_key
             having min(concentration_key) = max(concentration_key)
+        ), meant as (
+            select b.name_key as brand_key, f.name_key, f.concentration_key, f.concentration
+            from fragrances f join brands b on b.id = f.brand_id
+            where f.means_unknown
+        ), settled as (
+            select u.brand_key, u.name_key,
+                coalesce(nullif(m.concentration_key, ''), s.concentration_key) as concentration_key,
+                coalesce(nullif(m.concentration, ''), s.concentration) as concentration
+            from (select distinct brand_key, name_key from incoming where concentration_key = '') u
+            left join meant m using (brand_key, name_key)
+            left join single s on s.brand_key = u.brand_key and s.name_key = u.name_key and not (s.stored and m.concentration_key is not distinct from '')
         )
         update incoming i
         set concentration = s.concentration, concentration_key = s.concentration_key
-        from single s
-        where i.concentration_key = '' and s.brand_key = i.brand_key and s.name_key = i.name_key
-          and not (s.stored and exists (
-              select from fragrances f join brands b on b.id = f.brand_id
-              where b.name_key = i.brand_key and f.name_key = i.name_key and f.concentration_key = ''))
+        from settled s
+        where i.concentration_key = '' and s.brand_key = i.brand_key and s.name_key = i.name_key and s.concentration_key <> ''
         """;
 
     /// <summary>Rows of one identity become one: the first, with what the later ones know and it does not.</summary>
@@ -46,7 +54,7 @@ internal static class CatalogueMerge
             having count(*) > 1;
 
         update incoming i
-        set country = m.country, description = m.description, launch_year = m.launch_year, gender = m.gender,
+        set means_unknown = m.means_unknown, country = m.country, description = m.description, launch_year = m.launch_year, gender = m.gender,
             family = m.family, family_of_accords = m.family_of_accords, price_range = m.price_range,
             rating = m.rating, votes = m.votes, stated_popularity = m.stated_popularity,
             top_notes = coalesce((m.pyramid).top_notes, i.top_notes),
@@ -55,7 +63,7 @@ internal static class CatalogueMerge
             accords = m.accords, perfumers = m.perfumers, longevity = m.longevity, sillage = m.sillage, seasons = m.seasons,
             image_url = m.image_url, bottle_image_url = m.bottle_image_url, is_discontinued = m.is_discontinued
         from (
-            select d.first,
+            select d.first, bool_or(r.means_unknown) as means_unknown,
                 coalesce(first_known(nullif(r.country, '') order by r.number), '') as country,
                 coalesce(first_known(nullif(r.description, '') order by r.number), '') as description,
                 first_known(r.launch_year order by r.number) as launch_year,
@@ -173,7 +181,8 @@ internal static class CatalogueMerge
             (select count(*)::integer from incoming where fragrance_id is null) as new,
             (select count(*)::integer from changes) as changed,
             (select count(*)::integer from incoming_brands where id is null) as new_brands,
-            (select count(*)::integer from incoming_brands where id is not null and country <> '' and country <> stored_country) as changed_brands
+            (select count(*)::integer from incoming_brands where id is not null and country <> '' and country <> stored_country) as changed_brands,
+            (select count(*)::integer from incoming i join fragrances f on f.id = i.fragrance_id where i.means_unknown and not f.means_unknown) as newly_meant
         """;
 
     public const string ExamplesOfNew =
@@ -212,14 +221,23 @@ internal static class CatalogueMerge
         where f.id = c.id
         """;
 
+    /// <summary>No change that anybody sees: neither version nor time moves.</summary>
+    public const string RememberMeant =
+        """
+        update fragrances f
+        set means_unknown = true
+        from incoming i
+        where i.fragrance_id = f.id and i.means_unknown and not f.means_unknown
+        """;
+
     public const string AddFragrances =
         """
         insert into fragrances (
-            brand_id, name, name_key, concentration, concentration_key, description, launch_year, gender, fragrance_family, price_range,
+            brand_id, name, name_key, concentration, concentration_key, means_unknown, description, launch_year, gender, fragrance_family, price_range,
             top_notes, middle_notes, base_notes, accords, perfumers, longevity, sillage, seasons,
             rating, votes, stated_popularity, image_url, bottle_image_url, is_discontinued)
         select
-            b.id, i.name, i.name_key, i.concentration, i.concentration_key, i.description, i.launch_year, i.gender,
+            b.id, i.name, i.name_key, i.concentration, i.concentration_key, i.means_unknown, i.description, i.launch_year, i.gender,
             coalesce(nullif(i.family, ''), i.family_of_accords), i.price_range,
             i.top_notes, i.middle_notes, i.base_notes, i.accords, i.perfumers, i.longevity, i.sillage, i.seasons,
             i.rating, i.votes, i.stated_popularity, i.image_url, i.bottle_image_url, coalesce(i.is_discontinued, false)

@@ -11,7 +11,7 @@ internal sealed class IncomingRows : IAsyncDisposable
         create temp table incoming (
             number integer not null, line integer not null,
             brand text not null, brand_key text not null, name text not null, name_key text not null,
-            concentration text not null, concentration_key text not null,
+            concentration text not null, concentration_key text not null, means_unknown boolean not null,
             country text not null, description text not null, launch_year integer, gender text not null,
             family text not null, family_of_accords text not null, price_range text not null,
             rating real, votes integer, stated_popularity real,
@@ -26,7 +26,7 @@ internal sealed class IncomingRows : IAsyncDisposable
     private const string Copy =
         """
         copy incoming (
-            number, line, brand, brand_key, name, name_key, concentration, concentration_key,
+            number, line, brand, brand_key, name, name_key, concentration, concentration_key, means_unknown,
             country, description, launch_year, gender, family, family_of_accords, price_range,
             rating, votes, stated_popularity, top_notes, middle_notes, base_notes, accords, perfumers,
             longevity, sillage, seasons, image_url, bottle_image_url, is_discontinued)
@@ -55,6 +55,7 @@ internal sealed class IncomingRows : IAsyncDisposable
         await Text(fragrance.NameKey);
         await Text(fragrance.Concentration);
         await Text(fragrance.ConcentrationKey);
+        await _copy.WriteAsync(fragrance.ConcentrationKey.Length == 0, NpgsqlDbType.Boolean, stop);
         await Text(fragrance.Country);
         await Text(fragrance.Description);
         await Value(fragrance.LaunchYear, NpgsqlDbType.Integer);

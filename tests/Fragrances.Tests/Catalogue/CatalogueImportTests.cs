@@ -148,6 +148,26 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
     }
 
     [Fact]
+    public async Task What_an_unknown_concentration_meant_once_it_means_for_good()
+    {
+        const string unknown = """{"name": "Onde", "brand": "Rivage", "year": 2001}""";
+        await catalogue.Import(unknown);
+        await catalogue.Import("""{"name": "Onde", "brand": "Rivage", "concentration": "EDT"}""");
+        await catalogue.Import("""{"name": "Onde", "brand": "Rivage", "concentration": "Extrait"}""");
+        (await catalogue.Import(unknown)).Summary.Unchanged.ShouldBe(1);
+        (await catalogue.List<string>(NamesAndStrengths)).ShouldBe(["Onde:Eau de Toilette", "Onde:Extrait de Parfum"]);
+
+        await catalogue.Clear();
+        await catalogue.Import("""{"name": "Onde", "brand": "Rivage", "concentration": "EDT"}""");
+        var before = await catalogue.One<int>("select version from fragrances");
+        (await catalogue.Import("""{"name": "Onde", "brand": "Rivage"}""")).Summary.Unchanged.ShouldBe(1);
+        (await catalogue.One<int>("select version from fragrances")).ShouldBe(before);
+        await catalogue.Import("""{"name": "Onde", "brand": "Rivage", "concentration": "Extrait"}""");
+        await catalogue.Import(unknown);
+        (await catalogue.List<string>("select concentration from fragrances where launch_year = 2001")).ShouldBe(["Eau de Toilette"]);
+    }
+
+    [Fact]
     public async Task One_bad_row_never_stops_the_rest()
     {
         var (summary, rejected) = await catalogue.Import("Name;Brand;Year\nOne;A;2001\nTwo;A;never\nThree\n;A;2001\nFour;A;2004\n");
