@@ -88,7 +88,7 @@ public sealed class Highlighter
         var kept = 0;
         for (var i = 1; i < marks.Count; i++)
         {
-            if (marks[i].Start < marks[kept].End) marks[kept] = (marks[kept].Start, Math.Max(marks[kept].End, marks[i].End));
+            if (marks[i].Start <= marks[kept].End) marks[kept] = (marks[kept].Start, Math.Max(marks[kept].End, marks[i].End));
             else marks[++kept] = marks[i];
         }
         if (marks.Count > 0) marks.RemoveRange(kept + 1, marks.Count - kept - 1);
