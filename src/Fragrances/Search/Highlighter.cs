@@ -64,7 +64,7 @@ public sealed class Highlighter
         {
             var shown = marked.AsSpan(best, words);
             var middle = best + (shown.IndexOf(true) + shown.LastIndexOf(true)) / 2;
-            best = Math.Clamp(middle - words / 2, 0, spans.Count - words);
+            best = Math.Clamp(middle - (words - 1) / 2, 0, spans.Count - words);
         }
         var cropped = Write(text, spans[best].Start, spans[best + words - 1].End);
         return (best > 0 ? "…" : "") + cropped + (best + words < spans.Count ? "…" : "");

@@ -11,15 +11,13 @@ public static class Synonyms
         "eau de parfum = edp",
         "eau de toilette = edt",
         "eau de cologne = edc",
-        "extrait de parfum = extrait = edp extrait",
-        "parfum = pure parfum",
+        "extrait de parfum = extrait",
     ];
 
     private static readonly string[] Houses =
     [
         "armani = giorgio armani = emporio armani",
         "bulgari = bvlgari",
-        "byredo = by redo",
         "ck = calvin klein",
         "cdg = comme des garcons",
         "ch = carolina herrera",
