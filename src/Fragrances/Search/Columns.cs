@@ -120,7 +120,8 @@ internal sealed class ListColumn
 internal sealed class Columns
 {
     internal int[] Ids { get; set; } = [];
-    internal short[] Years { get; set; } = [];
+    internal int[] Years { get; set; } = [];
+    internal int LastYear { get; set; }
     public BrandColumn Brand { get; } = new();
     public Column Gender { get; } = new();
     public Column Family { get; } = new();
@@ -130,7 +131,7 @@ internal sealed class Columns
     public ListColumn Accords { get; } = new();
     public ListColumn Perfumers { get; } = new();
 
-    /// <summary>How many words the name has, and which of them (one bit each) are more than its concentration.</summary>
+    /// <summary>How many words the name has, and which of them (one bit each) are more than particles and its strength.</summary>
     internal byte[] NameLengths { get; set; } = [];
     internal ushort[] NameWords { get; set; } = [];
     internal Orders Orders { get; set; } = new([], [], [], []);

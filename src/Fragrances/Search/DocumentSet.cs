@@ -31,6 +31,18 @@ internal sealed class DocumentSet(int size)
         }
     }
 
+    /// <summary>Adds the documents whose value is allowed.</summary>
+    public void Add(ReadOnlySpan<int> values, ReadOnlySpan<bool> allowed)
+    {
+        for (var word = 0; word < bits.Length; word++)
+        {
+            var some = values.Slice(word << 6, Math.Min(64, values.Length - (word << 6)));
+            var added = 0ul;
+            for (var i = 0; i < some.Length; i++) added |= (allowed[some[i]] ? 1ul : 0ul) << i;
+            bits[word] |= added;
+        }
+    }
+
     public void CopyFrom(DocumentSet other) => other.bits.CopyTo(bits, 0);
 
     public void And(DocumentSet other)

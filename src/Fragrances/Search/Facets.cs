@@ -26,7 +26,7 @@ internal static class Facets
                 SearchFacets.PriceRange => Values("priceRange", query.PriceRanges, scratch, columns.PriceRange),
                 SearchFacets.Concentration => Values("concentration", query.Concentrations, scratch, columns.Concentration),
                 SearchFacets.Notes => Notes(query, scratch, columns.Notes),
-                _ => Years(scratch, columns.Years),
+                _ => Years(scratch, columns),
             });
         }
         return facets;
@@ -55,12 +55,12 @@ internal static class Facets
         return new Facet("notes", MostFrequent(counts, 1, query.Notes?.Select(column.Find) ?? [], number => new FacetValue(column.Names[number], counts[number])));
     }
 
-    private static Facet Years(DocumentSet hits, short[] years)
+    private static Facet Years(DocumentSet hits, Columns columns)
     {
-        var counts = new int[short.MaxValue + 1];
-        foreach (var document in hits) counts[years[document]]++;
+        var counts = new int[columns.LastYear + 1];
+        foreach (var document in hits) counts[columns.Years[document]]++;
         var values = new List<FacetValue>();
-        for (var year = short.MaxValue; year > 0; year--)
+        for (var year = columns.LastYear; year > 0; year--)
             if (counts[year] > 0) values.Add(new FacetValue(year.ToString(CultureInfo.InvariantCulture), counts[year], year));
         return new Facet("year", values);
     }

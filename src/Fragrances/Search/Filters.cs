@@ -41,10 +41,9 @@ internal sealed class Filters(int documents)
         }
         if (query.YearFrom is not null || query.YearTo is not null)
         {
-            var (from, to) = (Math.Max(1, query.YearFrom ?? 1), query.YearTo ?? int.MaxValue);
-            var set = Open(SearchFacets.Year);
-            for (var document = 0; document < documents; document++)
-                if (columns.Years[document] >= from && columns.Years[document] <= to) set.Add(document);
+            var allowed = new bool[columns.LastYear + 1];
+            for (var year = Math.Max(1, query.YearFrom ?? 1); year <= Math.Min(columns.LastYear, query.YearTo ?? int.MaxValue); year++) allowed[year] = true;
+            Open(SearchFacets.Year).Add(columns.Years, allowed);
         }
     }
 
@@ -68,9 +67,7 @@ internal sealed class Filters(int documents)
         var allowed = new bool[numbers];
         foreach (var number in wanted)
             if (number >= 0) allowed[number] = true;
-        var set = Open(group);
-        for (var document = 0; document < values.Length; document++)
-            if (allowed[values[document]]) set.Add(document);
+        Open(group).Add(values, allowed);
     }
 
     private DocumentSet Open(SearchFacets group)

@@ -64,7 +64,7 @@ public sealed class Highlighter
         {
             var shown = marked.AsSpan(best, words);
             var middle = best + (shown.IndexOf(true) + shown.LastIndexOf(true)) / 2;
-            best = Math.Clamp(middle - words / 2, 0, spans.Count - words);
+            best = Math.Clamp(middle - (words - 1) / 2, 0, spans.Count - words);
         }
         var cropped = Write(text, spans[best].Start, spans[best + words - 1].End);
         return (best > 0 ? "…" : "") + cropped + (best + words < spans.Count ? "…" : "");
@@ -88,7 +88,7 @@ public sealed class Highlighter
         var kept = 0;
         for (var i = 1; i < marks.Count; i++)
         {
-            if (marks[i].Start < marks[kept].End) marks[kept] = (marks[kept].Start, Math.Max(marks[kept].End, marks[i].End));
+            if (marks[i].Start <= marks[kept].End) marks[kept] = (marks[kept].Start, Math.Max(marks[kept].End, marks[i].End));
             else marks[++kept] = marks[i];
         }
         if (marks.Count > 0) marks.RemoveRange(kept + 1, marks.Count - kept - 1);

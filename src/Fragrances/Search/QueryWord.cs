@@ -31,7 +31,7 @@ internal sealed class QueryWord(int documents)
         Splits.Clear();
         SplitPostings.Clear();
         SaysNothing = false;
-        vocabulary.Lookup(word, Vocabulary.Forgiven(word.Length), last, Terms);
+        vocabulary.Lookup(word, Vocabulary.Forgiven(word), last, Terms);
         Split(vocabulary, postings, word, last);
     }
 

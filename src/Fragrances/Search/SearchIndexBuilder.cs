@@ -7,6 +7,7 @@ public sealed class SearchIndexBuilder
 {
     // Between two notes: far enough that words of different notes are never neighbours.
     private const int NoteGap = 4;
+    private const int LastYear = 9999;
     private const int ChunkBits = 16, MostTerms = 1 << 20;
 
     private readonly record struct Place(int Term, ushort Position, bool Wide);
@@ -27,7 +28,7 @@ public sealed class SearchIndexBuilder
     private readonly Utf8Store json = new();
     private readonly Utf8Store names = new();
     private readonly List<Rank> ranks = [];
-    private readonly List<short> years = [];
+    private readonly List<int> years = [];
     private readonly List<byte> nameLengths = [];
     private readonly List<ushort> nameWords = [];
     private readonly List<int> brands = [], genders = [], families = [], priceRanges = [], concentrations = [];
@@ -54,7 +55,7 @@ public sealed class SearchIndexBuilder
         AddDescription(entry.Description);
 
         ranks.Add(new Rank(entry.PopularityScore ?? double.NegativeInfinity, TextFolding.Key(entry.Name), entry.Id));
-        years.Add((short)Math.Clamp(entry.LaunchYear ?? 0, 0, short.MaxValue));
+        years.Add(Math.Clamp(entry.LaunchYear ?? 0, 0, LastYear));
         brands.Add(columns.Brand.Number(entry.BrandId, entry.BrandName));
         genders.Add(columns.Gender.Number(entry.Gender));
         families.Add(columns.Family.Number(entry.Family));
@@ -100,13 +101,14 @@ public sealed class SearchIndexBuilder
         columns.Perfumers.Arrange(order);
         columns.Ids = Arranged(order, i => ranks[i].Id);
         columns.Years = Arranged(order, i => years[i]);
+        columns.LastYear = columns.Years.DefaultIfEmpty().Max();
         columns.NameLengths = Arranged(order, i => nameLengths[i]);
         columns.NameWords = Arranged(order, i => nameWords[i]);
         columns.Orders = new Orders(
             columns.Ids,
             DenseRanks(order, (a, b) => ranks[a].Popularity.CompareTo(ranks[b].Popularity), i => double.IsNegativeInfinity(ranks[i].Popularity)),
             DenseRanks(order, (a, b) => string.CompareOrdinal(ranks[a].Name, ranks[b].Name), _ => false),
-            Arranged(order, i => (int)years[i]));
+            columns.Years);
         json.Arrange(order);
         names.Arrange(order);
         return new SearchIndex(new Vocabulary(sorted), Invert(order, numbers), columns, json, names);
@@ -117,13 +119,16 @@ public sealed class SearchIndexBuilder
         tokens.Read(name, TokenForm.Text);
         var words = 0;
         for (var i = 0; i < tokens.Count; i++) words = Math.Max(words, tokens[i].Position + 1);
-        var concentration = Synonyms.Expand(tokens);
+        var untold = 0u;
+        for (var i = 0; i < tokens.Count; i++)
+            if (!tokens[i].Extra && tokens[i].Position < 32 && Synonyms.IsParticle(tokens.Letters(i))) untold |= 1u << tokens[i].Position;
+        untold |= Synonyms.Expand(tokens);
         for (var i = 0; i < tokens.Count; i++)
             if (Term(tokens.Letters(i)) is var term and >= 0) Write(term, SearchField.Name, tokens[i].Position, tokens[i].Wide);
 
         var all = words is 0 or > 16 ? 0u : (1u << words) - 1;
         nameLengths.Add((byte)Math.Min(words, byte.MaxValue));
-        nameWords.Add((ushort)((all & ~concentration) is var telling and not 0 ? telling : all));
+        nameWords.Add((ushort)((all & ~untold) is var telling and not 0 ? telling : all));
     }
 
     /// <summary>Returns the position after the phrase.</summary>

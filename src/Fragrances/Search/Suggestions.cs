@@ -85,6 +85,15 @@ internal sealed class Suggestions
         return page.Close(0);
     }
 
+    private static byte Split(int[] terms, QueryWord word)
+    {
+        for (var i = 0; i + 1 < terms.Length; i++)
+            foreach (var split in word.Splits)
+                if (terms[i] == split.Term && terms[i + 1] >= split.Second && terms[i + 1] < split.SecondEnd)
+                    return (byte)(split.Typos << 1 | (split.Prefix ? 1 : 0));
+        return Never;
+    }
+
     // A brand that every word of the query meets, ranked like a title.
     private List<(ulong Rank, int Brand)> Brands(SearchScratch scratch, int limit)
     {
@@ -106,6 +115,7 @@ internal sealed class Suggestions
                 if (sums[brand] == byte.MaxValue) continue;
                 var fewest = Never;
                 foreach (var term in brandTerms[brand]) fewest = Math.Min(fewest, typos[term]);
+                if (word.Splits.Count > 0 && fewest > 2) fewest = Math.Min(fewest, Split(brandTerms[brand], word));
                 if (fewest == Never) sums[brand] = byte.MaxValue;
                 else sums[brand] += (byte)(fewest >> 1);
                 exact[brand] &= (fewest & 1) == 0;

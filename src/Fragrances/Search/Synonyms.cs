@@ -11,15 +11,13 @@ public static class Synonyms
         "eau de parfum = edp",
         "eau de toilette = edt",
         "eau de cologne = edc",
-        "extrait de parfum = extrait = edp extrait",
-        "parfum = pure parfum",
+        "extrait de parfum = extrait",
     ];
 
     private static readonly string[] Houses =
     [
         "armani = giorgio armani = emporio armani",
         "bulgari = bvlgari",
-        "byredo = by redo",
         "ck = calvin klein",
         "cdg = comme des garcons",
         "ch = carolina herrera",
@@ -91,6 +89,10 @@ public static class Synonyms
 
     /// <summary>True of words that describe every fragrance ("sauvage by dior", "perfume with oud").</summary>
     internal static bool SaysNothing(ReadOnlySpan<char> word) => EverywhereWords.Contains(word);
+
+    /// <summary>True of the small words that people leave out of names ("terre hermes").</summary>
+    internal static bool IsParticle(ReadOnlySpan<char> word) =>
+        word is "a" or "and" or "d" or "de" or "des" or "di" or "du" or "et" or "l" or "la" or "le" or "les" or "of" or "the";
 
     /// <summary>How people call those a fragrance is made for, beside the documented word.</summary>
     internal static string WordsOfGender(string gender) => gender switch

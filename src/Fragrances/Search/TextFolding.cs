@@ -15,6 +15,9 @@ public static class TextFolding
     // One page of 256 folded characters each, filled when first met: a race writes equal strings.
     private static readonly string?[]?[] Pages = new string?[256][];
 
+    [ThreadStatic]
+    private static TokenList? keyTokens;
+
     /// <summary>
     /// The identity of a name: its folded words with one space between, so "L’Eau d'Issey", "LEAU DISSEY" and
     /// "l eau d issey" agree. Compared ordinally it also sorts as a reader expects. A name without any letter or
@@ -22,7 +25,7 @@ public static class TextFolding
     /// </summary>
     public static string Key(string text)
     {
-        var tokens = new TokenList();
+        var tokens = keyTokens ??= new TokenList();
         tokens.Read(text, TokenForm.Key);
         if (tokens.Count == 0) return text.Trim().ToLowerInvariant();
 

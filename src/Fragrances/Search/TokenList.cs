@@ -46,7 +46,7 @@ public sealed class TokenList
     {
         letterCount = runCount = Count = 0;
         if (form == TokenForm.Query && text.Length > LongestQuery) text = text[..LongestQuery];
-        Scan(text, form == TokenForm.Query ? MostQueryWords * 8 : int.MaxValue);
+        Scan(text, form == TokenForm.Query ? MostQueryWords * 8 : int.MaxValue, form == TokenForm.Key ? int.MaxValue : LongestWord);
         ReadNumberSigns();
         Assemble(form);
         if (form == TokenForm.Query) Count = Math.Min(Count, MostQueryWords);
@@ -60,7 +60,7 @@ public sealed class TokenList
         Emit(new Token(start, word.Length, first.SourceStart, last.SourceEnd, first.Position, first.Position != last.Position, true));
     }
 
-    private void Scan(ReadOnlySpan<char> text, int mostRuns)
+    private void Scan(ReadOnlySpan<char> text, int mostRuns, int longestRun)
     {
         var open = false;
         var digits = false;
@@ -137,7 +137,7 @@ public sealed class TokenList
             }
 
             ref var run = ref runs[runCount - 1];
-            if (run.Length < LongestWord)
+            if (run.Length < longestRun)
             {
                 Append(letter);
                 run = run with { Length = run.Length + 1, SourceEnd = sourceEnd };
@@ -177,16 +177,17 @@ public sealed class TokenList
             }
             if (form != TokenForm.Text || end == i + 1)
             {
-                Emit(Joined(i, end, position++, wide: false, extra: false));
+                var whole = Joined(i, end, position++, wide: false, extra: false);
+                Emit(form == TokenForm.Key ? whole : Cut(whole));
             }
             else
             {
                 var first = position;
                 for (var part = i; part < end; part++) Emit(Joined(part, part + 1, position++, wide: false, extra: false));
-                Emit(Joined(i, end, first, wide: true, extra: true));
+                Emit(Cut(Joined(i, end, first, wide: true, extra: true)));
             }
             if (form == TokenForm.Text && end == i + 1 && end < runCount && Elides(i) && Follows(i, end))
-                Emit(Joined(i, end + 1, position - 1, wide: true, extra: true));
+                Emit(Cut(Joined(i, end + 1, position - 1, wide: true, extra: true)));
             i = end;
         }
     }
@@ -210,9 +211,10 @@ public sealed class TokenList
     private Token Joined(int first, int end, int position, bool wide, bool extra)
     {
         var last = runs[end - 1];
-        var length = Math.Min(last.Start + last.Length - runs[first].Start, LongestWord);
-        return new Token(runs[first].Start, length, runs[first].SourceStart, last.SourceEnd, position, wide, extra);
+        return new Token(runs[first].Start, last.Start + last.Length - runs[first].Start, runs[first].SourceStart, last.SourceEnd, position, wide, extra);
     }
+
+    private static Token Cut(Token token) => token with { Length = Math.Min(token.Length, LongestWord) };
 
     private void Emit(Token token)
     {

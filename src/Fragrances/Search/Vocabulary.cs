@@ -84,8 +84,9 @@ public sealed class Vocabulary
         return (start, low);
     }
 
-    /// <summary>The typing errors a word of this length is forgiven.</summary>
-    public static int Forgiven(int length) => length switch { < 4 => 0, < 8 => 1, _ => 2 };
+    /// <summary>The typing errors a word is forgiven: one from 4 letters, two from 8, none in a number.</summary>
+    public static int Forgiven(ReadOnlySpan<char> word) =>
+        char.IsAsciiDigit(word[0]) ? 0 : word.Length switch { < 4 => 0, < 8 => 1, _ => 2 };
 
     /// <summary>
     /// Adds every term within <paramref name="typos"/> errors of the word (optimal string alignment: letters missing,

@@ -32,15 +32,26 @@ internal sealed class WordMatching(Vocabulary vocabulary, Postings postings)
     /// <summary>
     /// Sets <see cref="SearchScratch.Found"/> to the documents that have all words, whatever the filters say. Where no
     /// document that passes the filters has them all, words are dropped: from the end, and then those that nothing has.
-    /// Returns whether any was.
+    /// Returns whether dropping helped.
     /// </summary>
     public static bool Find(SearchScratch scratch)
     {
-        var (found, passing, narrowed) = (scratch.Found, scratch.Hits, scratch.Spare);
-        passing.Fill();
-        scratch.Filters.Narrow(passing);
+        scratch.Hits.Fill();
+        scratch.Filters.Narrow(scratch.Hits);
+        var relaxed = Keep(scratch, scratch.Hits, out var any);
+        if (any) return relaxed;
 
-        var any = false;
+        // Nothing passes the filters: the facets still tell what would without one of them.
+        scratch.Hits.Fill();
+        Keep(scratch, scratch.Hits, out _);
+        return false;
+    }
+
+    private static bool Keep(SearchScratch scratch, DocumentSet passing, out bool any)
+    {
+        var found = scratch.Found;
+        var narrowed = scratch.Spare;
+        any = false;
         var relaxed = false;
         found.Clear();
         foreach (var word in scratch.Words)
@@ -59,7 +70,7 @@ internal sealed class WordMatching(Vocabulary vocabulary, Postings postings)
                 if (any) break;
             }
         }
-        return relaxed && any;
+        return relaxed;
     }
 
     private void Join(int index, SearchScratch scratch)
