@@ -37,6 +37,9 @@ public sealed record ImportSummary(
 /// </summary>
 public static class CatalogueImport
 {
+    /// <summary>The stage in which bytes advance; the others have no measure.</summary>
+    public const string Reading = "Reading";
+
     private const int ProgressEvery = 500;
 
     /// <param name="database">The product's database, migrated.</param>
@@ -79,14 +82,14 @@ public static class CatalogueImport
                     await rejected(row);
                 }
                 if (rows % ProgressEvery == 0)
-                    Report("Reading");
+                    Report(Reading);
             }
             await incoming.Complete(stop);
         }
 
         if (!dryRun)
         {
-            Report("Waiting for other imports");
+            Report("Waiting for other imports to end");
             await Lock(work, stop);
         }
         Report("Comparing");

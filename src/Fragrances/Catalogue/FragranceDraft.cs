@@ -1,4 +1,5 @@
 using System.Globalization;
+using Colonnade.Fragrances.Search;
 
 namespace Colonnade.Fragrances.Catalogue;
 
@@ -93,16 +94,16 @@ public sealed class FragranceDraft
             Name = name,
             NameKey = Key(nameKey, "name"),
             Brand = brand,
-            BrandKey = Key(CatalogueKey.Of(brand), "brand"),
+            BrandKey = Key(TextFolding.Key(brand), "brand"),
             Concentration = concentration,
-            ConcentrationKey = concentration.Length == 0 ? "" : Key(CatalogueKey.Of(concentration), "concentration"),
+            ConcentrationKey = concentration.Length == 0 ? "" : Key(TextFolding.Key(concentration), "concentration"),
             Country = Short(row, CatalogueField.Country),
             Description = Texts.Paragraphs(row.Text(CatalogueField.Description)),
             LaunchYear = Numbers.Year(Texts.Line(row.Text(CatalogueField.Year)), latestYear),
-            Gender = Vocabulary.Gender(Texts.Line(row.Text(CatalogueField.Gender))),
+            Gender = ClosedSets.Gender(Texts.Line(row.Text(CatalogueField.Gender))),
             Family = Texts.InTitleCase(Short(row, CatalogueField.Family)),
             FamilyOfAccords = Families.OfAccords(accords),
-            PriceRange = Vocabulary.PriceRange(Texts.Line(row.Text(CatalogueField.PriceRange))),
+            PriceRange = ClosedSets.PriceRange(Texts.Line(row.Text(CatalogueField.PriceRange))),
             Rating = Numbers.Decimal(Texts.Line(row.Text(CatalogueField.Rating)), "rating", 5) is var rating and not 0 ? rating : null,
             Votes = Numbers.Count(Texts.Line(row.Text(CatalogueField.Votes)), "votes"),
             Popularity = Numbers.Decimal(Texts.Line(row.Text(CatalogueField.Popularity)), "popularity", 100),
@@ -111,12 +112,12 @@ public sealed class FragranceDraft
             BaseNotes = Few(Texts.Notes(row.List(CatalogueField.BaseNotes)), "base notes"),
             Accords = accords,
             Perfumers = Few(Texts.Persons(row.List(CatalogueField.Perfumers)), "perfumers"),
-            Longevity = Vocabulary.Longevity(Texts.Line(row.Text(CatalogueField.Longevity))),
-            Sillage = Vocabulary.Sillage(Texts.Line(row.Text(CatalogueField.Sillage))),
-            Seasons = Vocabulary.Seasons(Texts.Terms(row.List(CatalogueField.Seasons))),
+            Longevity = ClosedSets.Longevity(Texts.Line(row.Text(CatalogueField.Longevity))),
+            Sillage = ClosedSets.Sillage(Texts.Line(row.Text(CatalogueField.Sillage))),
+            Seasons = ClosedSets.Seasons(Texts.Terms(row.List(CatalogueField.Seasons))),
             ImageUrl = Texts.Url(row.Text(CatalogueField.ImageUrl)),
             BottleImageUrl = Texts.Url(row.Text(CatalogueField.BottleImageUrl)),
-            IsDiscontinued = Vocabulary.YesOrNo(Texts.Line(row.Text(CatalogueField.Discontinued))),
+            IsDiscontinued = ClosedSets.YesOrNo(Texts.Line(row.Text(CatalogueField.Discontinued))),
         };
         return draft.Description.Length <= 10_000 ? draft : throw new FormatException("the description is longer than 10,000 characters");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
 using CsvHelper;
 
@@ -44,7 +45,7 @@ public static class StarterCatalogue
                 new
                 {
                     name,
-                    key = CatalogueKey.Of(name),
+                    key = TextFolding.Key(name),
                     country = reader.GetString("country"),
                     foundedYear = int.TryParse(reader.GetString("foundedYear"), CultureInfo.InvariantCulture, out var year) ? year : (int?)null,
                     description = reader.GetString("description"),

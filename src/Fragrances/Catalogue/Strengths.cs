@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Colonnade.Fragrances.Search;
 
 namespace Colonnade.Fragrances.Catalogue;
 
@@ -43,7 +44,7 @@ internal static class Strengths
     /// <summary>The usual spelling of a stated strength: "EDP" → "Eau de Parfum"; others as they are.</summary>
     public static string Canonical(string stated)
     {
-        var key = CatalogueKey.Of(stated);
+        var key = TextFolding.Key(stated);
         return key switch
         {
             "" => "",
@@ -56,7 +57,7 @@ internal static class Strengths
     /// <summary>The strength, stated or told by the name ("" when neither), and the key of the name without it.</summary>
     public static (string Concentration, string NameKey) Of(string name, string stated)
     {
-        var key = CatalogueKey.Of(name);
+        var key = TextFolding.Key(name);
         var concentration = Canonical(stated);
         foreach (var words in LongestFirst)
         {

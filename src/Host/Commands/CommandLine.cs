@@ -23,6 +23,7 @@ public static class CommandLine
             {
                 Serve.Command(settings),
                 Migrate.Command(settings),
+                Import.Command(settings),
                 Doctor.Command(settings),
             };
             // Signals are ours: stopping takes as long as requests under way need.

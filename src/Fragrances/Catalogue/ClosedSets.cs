@@ -1,13 +1,15 @@
+using Colonnade.Fragrances.Search;
+
 namespace Colonnade.Fragrances.Catalogue;
 
 /// <summary>The words of closed sets, as files write them, in the catalogue's own; "" for what is not understood.</summary>
-internal static class Vocabulary
+internal static class ClosedSets
 {
     /// <summary>"male", "pour homme", "for women and men" …</summary>
     public static string Gender(string text)
     {
         var (masculine, feminine) = (false, false);
-        foreach (var word in CatalogueKey.Of(text).Split(' '))
+        foreach (var word in TextFolding.Key(text).Split(' '))
         {
             switch (word)
             {
@@ -35,7 +37,7 @@ internal static class Vocabulary
         };
     }
 
-    public static string PriceRange(string text) => CatalogueKey.Of(text) switch
+    public static string PriceRange(string text) => TextFolding.Key(text) switch
     {
         "budget" => "Budget",
         "mid range" or "midrange" => "Mid-range",
@@ -44,7 +46,7 @@ internal static class Vocabulary
         _ => "",
     };
 
-    public static string Longevity(string text) => CatalogueKey.Of(text) switch
+    public static string Longevity(string text) => TextFolding.Key(text) switch
     {
         "very short" or "short" or "very weak" or "weak" or "poor" => "Short",
         "moderate" or "medium" or "average" => "Moderate",
@@ -53,7 +55,7 @@ internal static class Vocabulary
         _ => "",
     };
 
-    public static string Sillage(string text) => CatalogueKey.Of(text) switch
+    public static string Sillage(string text) => TextFolding.Key(text) switch
     {
         "soft" or "intimate" or "weak" => "Soft",
         "moderate" or "medium" or "average" => "Moderate",
@@ -69,7 +71,7 @@ internal static class Vocabulary
         return [.. Year.Where(season => all || texts.Contains(season.ToLowerInvariant()) || (season == "Fall" && texts.Contains("autumn")))];
     }
 
-    public static bool? YesOrNo(string text) => CatalogueKey.Of(text) switch
+    public static bool? YesOrNo(string text) => TextFolding.Key(text) switch
     {
         "true" or "yes" or "1" => true,
         "false" or "no" or "0" => false,
