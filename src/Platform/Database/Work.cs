@@ -1,4 +1,6 @@
+using System.Reflection;
 using Dapper;
+using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace Colonnade.Platform.Database;
@@ -12,12 +14,16 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
     private List<Action>? _afterCommit;
+    private bool _held;
 
     internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         Connection = connection;
         _transaction = transaction;
     }
+
+    /// <summary>Whether its owner has committed a work that is held.</summary>
+    internal bool IsCommitWanted { get; private set; }
 
     /// <summary>The connection the transaction runs on, for COPY and batches.</summary>
     public NpgsqlConnection Connection { get; }
@@ -36,7 +42,22 @@ public sealed class Work : IAsyncDisposable
     /// <summary>Runs <paramref name="action"/> once the commit has succeeded; for copies kept in process. It must not throw.</summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
 
-    public async Task Commit(CancellationToken stop)
+    /// <summary>Makes everything permanent; in a handler of an idempotent route together with its answer, once that is known.</summary>
+    public Task Commit(CancellationToken stop)
+    {
+        IsCommitWanted = true;
+        return _held ? Task.CompletedTask : CommitNow(stop);
+    }
+
+    /// <summary>Binds a handler's parameter; only valid on an idempotent route, which begins and disposes it.</summary>
+    public static ValueTask<Work?> BindAsync(HttpContext http, ParameterInfo parameter) =>
+        ValueTask.FromResult<Work?>(http.Features.Get<Work>()
+            ?? throw new InvalidOperationException($"{http.Request.Path} takes a Work but is not idempotent."));
+
+    /// <summary>From now on <see cref="Commit"/> only says so, and <see cref="CommitNow"/> does it.</summary>
+    internal void Hold() => _held = true;
+
+    internal async Task CommitNow(CancellationToken stop)
     {
         await _transaction.CommitAsync(stop);
         _afterCommit?.ForEach(static action => action());

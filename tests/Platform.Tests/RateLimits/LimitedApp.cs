@@ -55,6 +55,9 @@ public class LimitedApp() : DummyProduct(
 
     public Api From(string address, Api? at = null) => (at ?? Api).With("X-Forwarded-For", address);
 
+    /// <summary>The address of the latest <see cref="Somebody"/>.</summary>
+    public string LastAddress => $"203.0.113.{_addresses}";
+
     public string NewAddress() => $"203.0.113.{Interlocked.Increment(ref _addresses)}";
 
     public Task<Answer[]> Burst(int requests, Func<int, Task<Answer>> send) => Task.WhenAll(Enumerable.Range(0, requests).Select(send));
