@@ -21,6 +21,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     private static readonly string Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly List<WebApplication> _nodes = [];
     private string _connection = "";
+    private MailTrap? _trap;
 
     public VirtualClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 30, 0, TimeSpan.Zero));
 
@@ -44,6 +45,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     public async ValueTask InitializeAsync()
     {
         var cluster = await TestCluster.Instance;
+        _trap = identity.Name == "Sandbox" ? null : await MailTrap.Instance;
         _connection = await cluster.Clone(identity.Schema, PrepareTemplate) + ";Include Error Detail=true";
         Api = Of(await StartNode());
         await Api.WaitUntilListening(Services);
@@ -71,6 +73,12 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
 
     /// <summary>Runs every job that is due, and what these enqueue, until nothing is left.</summary>
     public Task<int> RunJobs() => Services.GetRequiredService<JobQueue>().RunDue(TestContext.Current.CancellationToken);
+
+    /// <summary>
+    /// What arrived for <paramref name="to"/>, newest first. Mails leave with <see cref="RunJobs"/>; all tests of a process
+    /// share the mailbox, so an address belongs to one test.
+    /// </summary>
+    public Task<IReadOnlyList<TrappedMail>> Mails(string to) => _trap!.To(to);
 
     public async ValueTask DisposeAsync()
     {
@@ -113,6 +121,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
             ["Colonnade:Secret"] = Secret,
             ["Passwords:Iterations"] = "1000",
             ["Jobs:Workers"] = "0",
+            ["Mail:Sandbox"] = _trap?.Root,
             [$"{identity.Name}:Urls"] = "http://127.0.0.1:0",
             [$"{identity.Name}:PublicUrl"] = "http://localhost:" + identity.Port,
         });

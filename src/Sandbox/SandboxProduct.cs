@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Colonnade.Platform.Web;
+using Colonnade.Sandbox.Mailbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace Colonnade.Sandbox;
+
+/// <summary>Stands in for the third parties, over their real protocols. Development only: nothing here asks who calls.</summary>
+public static class SandboxProduct
+{
+    public static readonly ProductIdentity Identity = new("Sandbox", 3005, typeof(SandboxProduct).Assembly);
+
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment())
+            throw new InvalidOperationException("The Sandbox stands in for third parties and runs in Development only.");
+        builder.AddProduct(Identity, new SandboxErrors(), JsonNamingPolicy.CamelCase);
+
+        var app = builder.Build();
+        app.UseProduct();
+        app.MapIndex();
+        app.MapMessages();
+        app.MapMailPages();
+        return app;
+    }
+}
