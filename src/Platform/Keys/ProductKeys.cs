@@ -48,7 +48,7 @@ public sealed class ProductKeys(ProductDatabase database, Seal seal, TimeProvide
             ? Open(row, purpose)
             : null;
 
-    private ProductKey Open(Row row, string purpose) => new(row.Id, seal.Open(row.Sealed, purpose), row.RetiredAt is null);
+    private ProductKey Open(Row row, string purpose) => new(row.Id, seal.Open(row.Sealed, purpose), row.RetiredAt is null) { RetiredAt = row.RetiredAt };
 
     private sealed record Row
     {
@@ -62,4 +62,8 @@ public sealed class ProductKeys(ProductDatabase database, Seal seal, TimeProvide
 /// <param name="Id">Also the <c>kid</c> of tokens signed with it.</param>
 /// <param name="Bytes">Raw key material in the form its purpose defines.</param>
 /// <param name="IsActive">False once another has taken its place.</param>
-public sealed record ProductKey(Guid Id, byte[] Bytes, bool IsActive);
+public sealed record ProductKey(Guid Id, byte[] Bytes, bool IsActive)
+{
+    /// <summary>Since when another has been in its place.</summary>
+    public DateTimeOffset? RetiredAt { get; init; }
+}

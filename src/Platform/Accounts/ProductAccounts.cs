@@ -1,0 +1,328 @@
+using System.Diagnostics.CodeAnalysis;
+using Colonnade.Platform.Audit;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.Sessions;
+using Colonnade.Platform.Web;
+using Npgsql;
+
+namespace Colonnade.Platform.Accounts;
+
+/// <summary>
+/// The accounts of one product: registration, sign-in, and every change that decides who may do what. A method that takes
+/// a <see cref="Work"/> joins the product's transaction; each writes its audit row there.
+/// </summary>
+/// <remarks>
+/// Addresses are compared by <see cref="EmailAddress.Key"/>; the unique index decides races. Changes of password, role,
+/// ban and deletion act on the next request on this node and within a second on the others.
+/// </remarks>
+[SuppressMessage("Performance", "CA1822", Justification = "Callers ask one object for everything, whether or not a method needs its fields.")]
+public sealed class ProductAccounts
+{
+    private readonly ProductDatabase _database;
+    private readonly AccountSessions _sessions;
+    private readonly Passwords _passwords;
+    private readonly SignInFailures _failures;
+    private readonly AccountRules _rules;
+    private readonly TimeProvider _time;
+
+    internal ProductAccounts(ProductDatabase database, AccountSessions sessions, Passwords passwords, SignInFailures failures, AccountRules rules, TimeProvider time)
+    {
+        _database = database;
+        _sessions = sessions;
+        _passwords = passwords;
+        _failures = failures;
+        _rules = rules;
+        _time = time;
+    }
+
+    /// <summary>Null when there is none, or it was deleted.</summary>
+    public Task<Account?> Find(Guid id, CancellationToken stop) =>
+        _database.One<Account>($"select {Account.Columns} from accounts a where a.id = @id and a.deleted_at is null", new { id }, stop);
+
+    /// <inheritdoc cref="Find(Guid, CancellationToken)"/>
+    public Task<Account?> Find(EmailAddress email, CancellationToken stop) =>
+        _database.One<Account>($"select {Account.Columns} from accounts a where a.email_key = @Key and a.deleted_at is null", new { email.Key }, stop);
+
+    /// <summary>
+    /// Adds an account. Of any number of parallel registrations of one address one succeeds, once the others'
+    /// transactions are decided. Hash the password before beginning <paramref name="work"/>.
+    /// </summary>
+    public async Task<RegisterOutcome> Register(Work work, NewAccount registration, ClientFacts client, CancellationToken stop)
+    {
+        var account = await work.One<Account>(
+            $"""
+            insert into accounts as a (id, email, email_key, password, role, locale)
+            values (@Id, @Text, @Key, @Password, @Role, @Locale)
+            on conflict (email_key) where deleted_at is null do nothing
+            returning {Account.Columns}
+            """,
+            new
+            {
+                Id = Guid.CreateVersion7(_time.GetUtcNow()),
+                registration.Email.Text,
+                registration.Email.Key,
+                Password = registration.Password?.Stored,
+                registration.Role,
+                registration.Locale,
+            },
+            stop);
+        if (account is null)
+            return new RegisterOutcome.EmailTaken();
+        await work.Audit(new AuditEntry(AuditEvents.Registered, account.Id, client), stop);
+        return new RegisterOutcome.Registered(account);
+    }
+
+    /// <summary>
+    /// Compares name and password. Unknown names, wrong passwords and (where locks are not shown) locked names cost the same work
+    /// and get the same answer. Success forgets the failures and replaces a stored hash that is weaker than today's.
+    /// </summary>
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed; one longer than any password can be is refused at once and not counted.</param>
+    /// <param name="client">For the audit trail.</param>
+    /// <param name="stop">Cancels; an attempt that was admitted stays counted.</param>
+    /// <exception cref="Errors.PlatformFailureException"><see cref="Errors.PlatformFailure.Overloaded"/>; the attempt was not counted.</exception>
+    public async Task<SignInOutcome> SignIn(string email, string password, ClientFacts client, CancellationToken stop)
+    {
+        if (Passwords.IsTooLong(password))
+            return new SignInOutcome.Refused();
+
+        var key = EmailAddress.KeyOf(email);
+        var name = await _failures.NameOf(key, stop);
+        using var turn = await _passwords.Turn(stop);
+        var attempt = await _failures.Admit(name, stop);
+        if (attempt is SignInAttempt.Locked locked)
+        {
+            if (_rules.Lock.IsShown)
+                return new SignInOutcome.Locked(locked.Until, locked.RetryAfter);
+            await turn.Matches(null, password);
+            return new SignInOutcome.Refused();
+        }
+
+        var account = await _database.One<Account>(
+            $"select {Account.Columns}, a.password from accounts a where a.email_key = @key and a.deleted_at is null", new { key }, stop);
+        var hash = HashOf(account);
+        var isRight = await turn.Matches(hash, password);
+        if (!isRight || account!.BannedAt is not null)
+        {
+            await RecordRefusal(AuditEvents.SignInRefused, account?.Id, name, ((SignInAttempt.Admitted)attempt).Locks, client, stop);
+            return new SignInOutcome.Refused();
+        }
+
+        await _failures.Forget(name, stop);
+        if (_passwords.IsWeaker(hash!))
+        {
+            var stronger = await turn.Hash(password);
+            await _database.Execute("update accounts set password = @Stored where id = @Id and password = @Password",
+                new { stronger.Stored, account.Id, account.Password }, stop);
+        }
+
+        return new SignInOutcome.SignedIn(account with { Password = null });
+    }
+
+    /// <summary>
+    /// Changes the password of someone who proves the current one, in a transaction of its own. All other sessions end, the
+    /// caller's stays. Wrong guesses lock this way in like a sign-in, but neither locks the other.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="current">Proof.</param>
+    /// <param name="replacement">Without flaw: ask <see cref="Passwords.FlawOf"/> first.</param>
+    /// <param name="client">For the audit trail.</param>
+    /// <param name="stop">Cancels.</param>
+    public async Task<ChangePasswordOutcome> ChangePassword(Caller caller, string current, string replacement, ClientFacts client, CancellationToken stop)
+    {
+        if (Passwords.IsTooLong(current))
+            return new ChangePasswordOutcome.Refused();
+
+        var name = await _failures.NameOf($"\npassword of {caller.AccountId}", stop);
+        using var turn = await _passwords.Turn(stop);
+        var attempt = await _failures.Admit(name, stop);
+        if (attempt is SignInAttempt.Locked locked)
+            return _rules.Lock.IsShown ? new ChangePasswordOutcome.Locked(locked.Until, locked.RetryAfter) : new ChangePasswordOutcome.Refused();
+
+        var before = await _database.One<Account>(
+            $"select {Account.Columns}, a.password from accounts a where a.id = @AccountId and a.deleted_at is null", caller, stop);
+        if (!await turn.Matches(HashOf(before), current))
+        {
+            await RecordRefusal(AuditEvents.PasswordChangeRefused, caller.AccountId, name, ((SignInAttempt.Admitted)attempt).Locks, client, stop);
+            return new ChangePasswordOutcome.Refused();
+        }
+
+        var hash = await turn.Hash(replacement);
+        await using var work = await _database.Begin(stop);
+        var account = await Store(work, caller.AccountId, hash, before!.CredentialsVersion, stop);
+        if (account is null)
+            return new ChangePasswordOutcome.Refused();
+        await SignInFailures.Forget(work, name, stop);
+        await _sessions.RevokeAll(work, caller.AccountId, AuditEvents.PasswordChanged, stop, except: caller.SessionId);
+        await work.Audit(new AuditEntry(AuditEvents.PasswordChanged, caller.AccountId, client) { SessionId = caller.SessionId }, stop);
+        await _rules.TellOwner(work, new SecurityNotice(caller.AccountId, AuditEvents.PasswordChanged), stop);
+        await work.Commit(stop);
+        return new ChangePasswordOutcome.Changed(account);
+    }
+
+    /// <summary>
+    /// Sets the password of someone who proved the address: completes a reset. Every session ends, the name's lock is lifted.
+    /// </summary>
+    /// <returns>Null when the account is gone.</returns>
+    public async Task<Account?> SetPassword(Work work, Guid id, PasswordHash password, ClientFacts client, CancellationToken stop)
+    {
+        var account = await Store(work, id, password, null, stop);
+        if (account is null)
+            return null;
+        await LiftLock(work, account, stop);
+        await _sessions.RevokeAll(work, id, AuditEvents.PasswordReset, stop);
+        await work.Audit(new AuditEntry(AuditEvents.PasswordReset, id, client), stop);
+        await _rules.TellOwner(work, new SecurityNotice(id, AuditEvents.PasswordReset), stop);
+        return account;
+    }
+
+    /// <summary>Notes that the address was proved; password and sessions stay. False when it was proved before, or the account is gone.</summary>
+    public async Task<bool> MarkVerified(Work work, Guid id, ClientFacts client, CancellationToken stop)
+    {
+        var marked = await work.Execute(
+            """
+            update accounts set email_verified_at = clock(), updated_at = clock(), version = version + 1
+            where id = @id and deleted_at is null and email_verified_at is null
+            """, new { id }, stop) == 1;
+        if (marked)
+            await work.Audit(new AuditEntry(AuditEvents.EmailVerified, id, client), stop);
+        return marked;
+    }
+
+    /// <summary>
+    /// Notes that the address was proved by a code that signs in, and gives the account to whoever proved it: at the first proof
+    /// a password and all sessions from before are void, as anyone could have registered the address.
+    /// </summary>
+    /// <returns>The account to issue a session for; null when it is gone or banned.</returns>
+    public async Task<Account?> Claim(Work work, Guid id, ClientFacts client, CancellationToken stop)
+    {
+        var first = await work.One<Account>(
+            $"""
+            update accounts a set email_verified_at = clock(), password = null, credentials_version = credentials_version + 1,
+                updated_at = clock(), version = version + 1
+            where id = @id and deleted_at is null and banned_at is null and email_verified_at is null
+            returning {Account.Columns}
+            """, new { id }, stop);
+        if (first is null)
+            return await work.One<Account>($"select {Account.Columns} from accounts a where id = @id and deleted_at is null and banned_at is null", new { id }, stop);
+        await _sessions.RevokeAll(work, id, AuditEvents.AccountClaimed, stop);
+        await work.Audit(new AuditEntry(AuditEvents.AccountClaimed, id, client), stop);
+        return first;
+    }
+
+    /// <summary>
+    /// Gives the account another address, not verified yet. Outstanding codes are void, sessions other than
+    /// <paramref name="except"/> end.
+    /// </summary>
+    /// <returns>Null when the account is gone.</returns>
+    public async Task<ChangeEmailOutcome?> ChangeEmail(Work work, Guid id, EmailAddress email, ClientFacts client, CancellationToken stop, Guid? except = null)
+    {
+        Account? account;
+        await work.Execute("savepoint change_email", null, stop);
+        try
+        {
+            account = await work.One<Account>(
+                $"""
+                update accounts a set email = @Text, email_key = @Key, email_verified_at = null,
+                    credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1
+                where id = @id and deleted_at is null
+                returning {Account.Columns}
+                """, new { id, email.Text, email.Key }, stop);
+        }
+        catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "accounts_email" })
+        {
+            await work.Execute("rollback to savepoint change_email", null, stop);
+            return new ChangeEmailOutcome.EmailTaken();
+        }
+
+        if (account is null)
+            return null;
+        await _sessions.RevokeAll(work, id, AuditEvents.EmailChanged, stop, except);
+        await work.Audit(new AuditEntry(AuditEvents.EmailChanged, id, client) { SessionId = except }, stop);
+        return new ChangeEmailOutcome.Changed(account);
+    }
+
+    /// <summary>Changes what the account may do; its sessions go on with the new role. False when the account is gone.</summary>
+    public async Task<bool> ChangeRole(Work work, Guid id, string role, ClientFacts client, CancellationToken stop)
+    {
+        var before = await work.One<string>("select role from accounts where id = @id and deleted_at is null for update", new { id }, stop);
+        if (before is null)
+            return false;
+        if (before == role)
+            return true;
+        await work.Execute("update accounts set role = @role, updated_at = clock(), version = version + 1 where id = @id", new { id, role }, stop);
+        await _sessions.Reread(work, id, stop);
+        await work.Audit(new AuditEntry(AuditEvents.RoleChanged, id, client) { Detail = new { before, after = role } }, stop);
+        return true;
+    }
+
+    /// <summary>Shuts the account out by every way in, and ends its sessions. False when it is gone or banned already.</summary>
+    public async Task<bool> Ban(Work work, Guid id, ClientFacts client, CancellationToken stop)
+    {
+        var banned = await work.Execute(
+            "update accounts set banned_at = clock(), updated_at = clock(), version = version + 1 where id = @id and deleted_at is null and banned_at is null",
+            new { id }, stop) == 1;
+        if (!banned)
+            return false;
+        await _sessions.RevokeAll(work, id, AuditEvents.Banned, stop);
+        await work.Audit(new AuditEntry(AuditEvents.Banned, id, client), stop);
+        return true;
+    }
+
+    /// <summary>Lets a banned account sign in again. False when it is gone or not banned.</summary>
+    public async Task<bool> Unban(Work work, Guid id, ClientFacts client, CancellationToken stop)
+    {
+        var unbanned = await work.Execute(
+            "update accounts set banned_at = null, updated_at = clock(), version = version + 1 where id = @id and deleted_at is null and banned_at is not null",
+            new { id }, stop) == 1;
+        if (unbanned)
+            await work.Audit(new AuditEntry(AuditEvents.Unbanned, id, client), stop);
+        return unbanned;
+    }
+
+    /// <summary>
+    /// Ends the account: its sessions and codes are void, its address is free again, and what identifies a person is
+    /// erased from its row. The row stays, so that what bookkeeping keeps has something to point at. False when it is gone.
+    /// </summary>
+    public async Task<bool> Delete(Work work, Guid id, ClientFacts client, CancellationToken stop)
+    {
+        var account = await work.One<Account>($"select {Account.Columns} from accounts a where id = @id and deleted_at is null for update", new { id }, stop);
+        if (account is null)
+            return false;
+        await LiftLock(work, account, stop);
+        await work.Execute(
+            """
+            update accounts set deleted_at = clock(), email = '', email_key = '', email_verified_at = null, password = null, locale = null,
+                credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1
+            where id = @id
+            """, new { id }, stop);
+        await _sessions.RevokeAll(work, id, AuditEvents.AccountDeleted, stop);
+        await work.Audit(new AuditEntry(AuditEvents.AccountDeleted, id, client), stop);
+        return true;
+    }
+
+    private static Task<Account?> Store(Work work, Guid id, PasswordHash password, int? asOf, CancellationToken stop) => work.One<Account>(
+        $"""
+        update accounts a set password = @Stored, credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1
+        where id = @id and deleted_at is null and (@asOf::integer is null or credentials_version = @asOf)
+        returning {Account.Columns}
+        """, new { id, password.Stored, asOf }, stop);
+
+    private async Task LiftLock(Work work, Account account, CancellationToken stop) =>
+        await SignInFailures.Forget(work, await _failures.NameOf(EmailAddress.KeyOf(account.Email), stop), stop);
+
+    private async Task RecordRefusal(string @event, Guid? account, byte[] name, bool locks, ClientFacts client, CancellationToken stop)
+    {
+        // The start of the name's keyed hash: enough to follow one name through the trail, useless to anyone else.
+        var detail = new { name = Convert.ToHexStringLower(name.AsSpan(0, 8)) };
+        await using var work = await _database.Begin(stop);
+        await work.Audit(new AuditEntry(@event, account, client) { Detail = detail }, stop);
+        if (locks)
+            await work.Audit(new AuditEntry(AuditEvents.SignInLocked, account, client) { Detail = detail }, stop);
+        if (locks && account is not null)
+            await _rules.TellOwner(work, new SecurityNotice(account.Value, AuditEvents.SignInLocked), stop);
+        await work.Commit(stop);
+    }
+
+    private static PasswordHash? HashOf(Account? account) => account?.Password is null ? null : PasswordHash.Parse(account.Password);
+}
