@@ -1,4 +1,5 @@
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +16,18 @@ public sealed record AccountRules
     /// document's own examples use such a password.
     /// </summary>
     public bool RefuseWorstPasswords { get; init; }
+
+    /// <summary>
+    /// How the owner of an account hears of what may be somebody else's doing: enqueues a mail in the transaction that did it.
+    /// Told of <see cref="Audit.AuditEvents.PasswordChanged"/>, <see cref="Audit.AuditEvents.PasswordReset"/>,
+    /// <see cref="Audit.AuditEvents.SignInLocked"/> and <see cref="Audit.AuditEvents.RefreshTokenReused"/>.
+    /// </summary>
+    public Func<Work, SecurityNotice, CancellationToken, Task> TellOwner { get; init; } = static (_, _, _) => Task.CompletedTask;
 }
+
+/// <param name="AccountId">Whose.</param>
+/// <param name="Event">One of <see cref="Audit.AuditEvents"/>.</param>
+public sealed record SecurityNotice(Guid AccountId, string Event);
 
 /// <summary>
 /// How failed sign-ins lock a name, whether an account has it or not: after each <see cref="After"/> failures in a row,
@@ -46,6 +58,7 @@ public static class AccountsHosting
         services.AddSingleton(provider => new ProductAccounts(
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<SignInFailures>(), rules, provider.GetRequiredService<TimeProvider>()));
+        services.AddJobs(static kinds => kinds.Every<SweepSignInFailures>(TimeSpan.FromHours(1)));
         return services.AddAccountSessions();
     }
 }

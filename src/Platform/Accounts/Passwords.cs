@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Colonnade.Platform.Errors;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Web;
 using Microsoft.Extensions.Configuration;
 
@@ -12,12 +13,12 @@ namespace Colonnade.Platform.Accounts;
 /// iterations), over the password in Unicode's form C as UTF-8, nothing truncated.
 /// </summary>
 /// <remarks>
-/// Setting: <c>Passwords:Iterations</c> (220000). Hashing runs on threads of its own, as many at a time as there are
-/// cores, and 50 more may wait; beyond that callers get <see cref="PlatformFailure.Overloaded"/>, so that a flood of
-/// sign-ins neither takes the threads that serve reads nor grows without bound. The counter
-/// <c>colonnade.passwords.compared</c> counts guesses that were compared with a real account's password or a dummy.
+/// Setting: <c>Passwords:Iterations</c> (220000). Hashing runs on threads of its own, in the places of
+/// <see cref="CpuSlots"/>, and 50 callers may wait; beyond that they get <see cref="PlatformFailure.Overloaded"/>, so that a
+/// flood of sign-ins neither takes the threads that serve reads nor grows without bound. The counter
+/// <c>colonnade.passwords.compared</c> counts guesses that were compared with an account's password.
 /// </remarks>
-public sealed class Passwords : IDisposable
+public sealed class Passwords
 {
     /// <summary>In code points.</summary>
     public const int Shortest = 8;
@@ -28,7 +29,7 @@ public sealed class Passwords : IDisposable
     private const int QueueLength = 50;
     private static readonly TimeSpan WaitWhenFull = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _places = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly CpuSlots _slots;
     private readonly int _iterations;
     private readonly PasswordHash _dummy;
     private readonly bool _refuseWorst;
@@ -36,8 +37,9 @@ public sealed class Passwords : IDisposable
     private readonly Counter<long> _compared;
     private int _admitted;
 
-    public Passwords(AccountRules rules, ProductIdentity product, IConfiguration configuration, IMeterFactory meters)
+    public Passwords(AccountRules rules, ProductIdentity product, CpuSlots slots, IConfiguration configuration, IMeterFactory meters)
     {
+        _slots = slots;
         _iterations = configuration.GetValue("Passwords:Iterations", 220_000);
         _dummy = new PasswordHash(_iterations, RandomNumberGenerator.GetBytes(PasswordHash.SaltLength), RandomNumberGenerator.GetBytes(PasswordHash.HashLength));
         _refuseWorst = rules.RefuseWorstPasswords;
@@ -79,26 +81,18 @@ public sealed class Passwords : IDisposable
     /// <summary>Waits for a place to hash in; several hashes may be made in one turn. Dispose to give the place up.</summary>
     internal async Task<HashingTurn> Turn(CancellationToken stop)
     {
-        if (Interlocked.Increment(ref _admitted) > Environment.ProcessorCount + QueueLength)
-        {
-            Interlocked.Decrement(ref _admitted);
-            throw new PlatformFailureException(PlatformFailure.Overloaded, WaitWhenFull);
-        }
-
         try
         {
-            await _places.WaitAsync(stop);
+            if (Interlocked.Increment(ref _admitted) > _slots.Count + QueueLength)
+                throw new PlatformFailureException(PlatformFailure.Overloaded, WaitWhenFull);
+            return new HashingTurn(this, await _slots.Take(stop));
         }
         catch
         {
             Interlocked.Decrement(ref _admitted);
             throw;
         }
-
-        return new HashingTurn(this);
     }
-
-    public void Dispose() => _places.Dispose();
 
     // A thread of its own for each hash: starting one costs a thousandth of the hash, and the pool's stay free to serve.
     private static Task<byte[]> Derive(string password, byte[] salt, int iterations) => Task.Factory.StartNew(
@@ -109,13 +103,7 @@ public sealed class Passwords : IDisposable
 
     private static bool IsSame(string password, string other) => password.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    private void Leave()
-    {
-        _places.Release();
-        Interlocked.Decrement(ref _admitted);
-    }
-
-    internal sealed class HashingTurn(Passwords passwords) : IDisposable
+    internal sealed class HashingTurn(Passwords passwords, IDisposable slot) : IDisposable
     {
         public async Task<PasswordHash> Hash(string password)
         {
@@ -128,13 +116,18 @@ public sealed class Passwords : IDisposable
         /// <summary>Whether <paramref name="password"/> is the stored one; against null the same work is done and the answer is no.</summary>
         public async Task<bool> Matches(PasswordHash? stored, string password)
         {
-            passwords._compared.Add(1);
+            if (stored is not null)
+                passwords._compared.Add(1);
             var against = stored ?? passwords._dummy;
             var derived = await Derive(password, against.Salt, against.Iterations);
             return CryptographicOperations.FixedTimeEquals(derived, against.Hash) && stored is not null;
         }
 
-        public void Dispose() => passwords.Leave();
+        public void Dispose()
+        {
+            slot.Dispose();
+            Interlocked.Decrement(ref passwords._admitted);
+        }
     }
 }
 

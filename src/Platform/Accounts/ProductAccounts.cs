@@ -155,6 +155,7 @@ public sealed class ProductAccounts
         await SignInFailures.Forget(work, name, stop);
         await _sessions.RevokeAll(work, caller.AccountId, AuditEvents.PasswordChanged, stop, except: caller.SessionId);
         await work.Audit(new AuditEntry(AuditEvents.PasswordChanged, caller.AccountId, client) { SessionId = caller.SessionId }, stop);
+        await _rules.TellOwner(work, new SecurityNotice(caller.AccountId, AuditEvents.PasswordChanged), stop);
         await work.Commit(stop);
         return new ChangePasswordOutcome.Changed(account);
     }
@@ -171,6 +172,7 @@ public sealed class ProductAccounts
         await LiftLock(work, account, stop);
         await _sessions.RevokeAll(work, id, AuditEvents.PasswordReset, stop);
         await work.Audit(new AuditEntry(AuditEvents.PasswordReset, id, client), stop);
+        await _rules.TellOwner(work, new SecurityNotice(id, AuditEvents.PasswordReset), stop);
         return account;
     }
 
@@ -317,6 +319,8 @@ public sealed class ProductAccounts
         await work.Audit(new AuditEntry(@event, account, client) { Detail = detail }, stop);
         if (locks)
             await work.Audit(new AuditEntry(AuditEvents.SignInLocked, account, client) { Detail = detail }, stop);
+        if (locks && account is not null)
+            await _rules.TellOwner(work, new SecurityNotice(account.Value, AuditEvents.SignInLocked), stop);
         await work.Commit(stop);
     }
 

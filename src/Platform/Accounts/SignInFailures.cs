@@ -1,5 +1,7 @@
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Keys;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Platform.Accounts;
 
@@ -10,7 +12,7 @@ namespace Colonnade.Platform.Accounts;
 /// <remarks>Failures are forgotten 12 h after the last, and by success. Switching rate limits off does not switch this off.</remarks>
 internal sealed class SignInFailures(ProductDatabase database, ProductKeys keys, AccountRules rules)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromHours(12);
+    internal static readonly TimeSpan Remembered = TimeSpan.FromHours(12);
     // Beyond this many doublings no lock is longer than Longest.
     private const int MostDoublings = 10;
     private readonly HmacKey _key = new(keys, "sign-in-names");
@@ -70,4 +72,13 @@ internal abstract record SignInAttempt
     public sealed record Admitted(bool Locks) : SignInAttempt;
 
     public sealed record Locked(DateTimeOffset Until, TimeSpan RetryAfter) : SignInAttempt;
+}
+
+/// <summary>Deletes failures that are forgotten anyway.</summary>
+internal sealed record SweepSignInFailures : IJob
+{
+    public static string Kind => "sweep_sign_in_failures";
+
+    public Task Run(JobRun run) => run.Services.GetRequiredService<ProductDatabase>().Execute(
+        "delete from sign_in_failures where last_at <= (select clock()) - @Remembered", new { SignInFailures.Remembered }, run.Stop);
 }

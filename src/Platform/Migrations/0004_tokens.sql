@@ -21,7 +21,7 @@ create table sessions (
 );
 
 create index sessions_account on sessions (account_id, created_at);
-create index sessions_end on sessions (idle_expires_at);
+create index sessions_end on sessions (least(idle_expires_at, revoked_at));
 
 -- Every refresh token of a family by its SHA-256, so that a spent one is recognised.
 create table refresh_tokens (

@@ -1,5 +1,5 @@
+using Colonnade.Platform.Jobs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.Platform.Sessions;
@@ -9,9 +9,11 @@ internal static class SessionHosting
     /// <summary>Registers <see cref="AccountSessions"/> once, and makes it subscribe before the listener starts.</summary>
     public static IServiceCollection AddAccountSessions(this IServiceCollection services)
     {
-        services.TryAddSingleton<AccountSessions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Subscribed<AccountSessions>>());
-        return services;
+        if (services.Any(service => service.ServiceType == typeof(AccountSessions)))
+            return services;
+        services.AddSingleton<AccountSessions>();
+        services.AddHostedService<Subscribed<AccountSessions>>();
+        return services.AddJobs(static kinds => kinds.Every<SweepSessions>(TimeSpan.FromHours(1)));
     }
 
     /// <summary>Hosted services are made before any of them starts: so is what this one takes, and it has subscribed then.</summary>

@@ -29,17 +29,20 @@ public sealed class SessionTokens
     private readonly SigningKeys _keys;
     private readonly TokenParties _parties;
     private readonly TokenRules _rules;
+    private readonly AccountRules _accountRules;
     private readonly TimeProvider _time;
     private readonly HmacKey _succession;
 
     internal SessionTokens(
-        ProductDatabase database, AccountSessions sessions, SigningKeys keys, ProductKeys productKeys, TokenParties parties, TokenRules rules, TimeProvider time)
+        ProductDatabase database, AccountSessions sessions, SigningKeys keys, ProductKeys productKeys, TokenParties parties,
+        TokenRules rules, AccountRules accountRules, TimeProvider time)
     {
         _database = database;
         _sessions = sessions;
         _keys = keys;
         _parties = parties;
         _rules = rules;
+        _accountRules = accountRules;
         _time = time;
         _succession = new HmacKey(productKeys, "refresh-tokens");
     }
@@ -118,8 +121,10 @@ public sealed class SessionTokens
         // Whoever sent it must not be able to stop this by hanging up.
         var stop = CancellationToken.None;
         await using var work = await _database.Begin(stop);
-        if (await _sessions.Revoke(work, family.AccountId, family.SessionId, AuditEvents.RefreshTokenReused, client, stop))
-            await work.Commit(stop);
+        if (!await _sessions.Revoke(work, family.AccountId, family.SessionId, AuditEvents.RefreshTokenReused, client, stop))
+            return;
+        await _accountRules.TellOwner(work, new SecurityNotice(family.AccountId, AuditEvents.RefreshTokenReused), stop);
+        await work.Commit(stop);
     }
 
     private async Task<IssuedTokens> Issue(Family family, byte[] refreshToken, CancellationToken stop)

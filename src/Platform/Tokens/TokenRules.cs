@@ -1,3 +1,4 @@
+using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Keys;
 using Colonnade.Platform.Sessions;
@@ -35,7 +36,7 @@ internal sealed record TokenParties
 public static class TokensHosting
 {
     /// <summary>
-    /// Registers <see cref="SessionTokens"/> and makes <see cref="AccessTokens"/> the product's credentials. Map the public keys with
+    /// After <see cref="AccountsHosting.AddAccounts"/>: registers <see cref="SessionTokens"/> and makes <see cref="AccessTokens"/> the product's credentials. Map the public keys with
     /// <see cref="TokenRoutes.MapTokens"/>.
     /// </summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, TokenRules rules)
@@ -45,7 +46,8 @@ public static class TokensHosting
         services.AddSingleton<SigningKeys>();
         services.AddSingleton(provider => new SessionTokens(
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<SigningKeys>(),
-            provider.GetRequiredService<ProductKeys>(), provider.GetRequiredService<TokenParties>(), rules, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ProductKeys>(), provider.GetRequiredService<TokenParties>(),
+            rules, provider.GetRequiredService<AccountRules>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICredentials>(provider => new AccessTokens(
             provider.GetRequiredService<SigningKeys>(), provider.GetRequiredService<TokenParties>(),
             provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<TimeProvider>()));
