@@ -27,6 +27,8 @@ public sealed class FragrancesErrors : Dialect
     public static ProblemHttpResult AccountLocked(TimeSpan wait) =>
         new Refusal(423, "ACCOUNT_LOCKED", "Account locked due to too many failed attempts", RetryAfter: wait).AsResult();
 
+    public static ProblemHttpResult TooMany(TimeSpan wait) => TooManyRequests(wait).AsResult();
+
     public static ProblemHttpResult SessionEnded() =>
         new Refusal(401, "AUTHENTICATION_REQUIRED", "The refresh token is missing, spent or expired").AsResult();
 
@@ -43,7 +45,7 @@ public sealed class FragrancesErrors : Dialect
         PlatformFailure.TooLarge => new(413, Validation, "The request body is too large"),
         PlatformFailure.Unauthenticated => new(401, "AUTHENTICATION_REQUIRED", "Missing or invalid auth token"),
         PlatformFailure.Forbidden => new(403, "AUTHORIZATION_DENIED", "Insufficient permissions"),
-        PlatformFailure.RateLimited => new(429, "RATE_LIMIT_EXCEEDED", "Too many requests", RetryAfter: facts.RetryAfter),
+        PlatformFailure.RateLimited => TooManyRequests(facts.RetryAfter),
         PlatformFailure.Overloaded or PlatformFailure.Unavailable =>
             new(503, "SERVICE_UNAVAILABLE", "Temporarily unavailable, please try again", RetryAfter: facts.RetryAfter),
         PlatformFailure.IdempotencyKeyInvalid => new(400, Validation, "Idempotency-Key must have 1 to 255 characters"),
@@ -58,6 +60,8 @@ public sealed class FragrancesErrors : Dialect
         var error = new ErrorBody(refusal.Code, refusal.Message, refusal.Details, refusal.Field);
         return http.Response.WriteAsJsonAsync(new ErrorEnvelope(false, error, now, http.Request.Path), http.RequestAborted);
     }
+
+    private static Refusal TooManyRequests(TimeSpan? wait) => new(429, "RATE_LIMIT_EXCEEDED", "Too many requests", RetryAfter: wait);
 
     private static Refusal Broken(FailureFacts facts)
     {

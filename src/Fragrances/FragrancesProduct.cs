@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Colonnade.Platform.Accounts;
+using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +17,19 @@ public static class FragrancesProduct
     {
         builder.AddProduct(Identity, new FragrancesErrors(), JsonNamingPolicy.CamelCase);
         builder.Services.AddValidation();
+        builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Shown, RefuseWorstPasswords = true });
+        builder.Services.AddTokens(new TokenRules());
+        builder.Services.AddRateLimits();
         builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
 
         var app = builder.Build();
         app.UseProduct();
         app.MapReference();
+        app.MapTokens();
 
         var api = app.MapGroup("/api");
+        api.MapRegistration();
+        api.MapSignIn();
         api.MapProfile();
         api.MapCollection();
         return app;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +14,9 @@ public static class Profile
 {
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
-        var profile = api.MapGroup("/user/profile").RequireCustomer();
-        profile.MapGet("/", Read);
-        profile.MapPut("/", Update);
+        var profile = api.MapGroup("/user/profile").WithTags("Profile").RequireCustomer();
+        profile.MapGet("/", Read).Limit(FragrancesLimits.ProfileReadsPerCaller);
+        profile.MapPut("/", Update).Limit(FragrancesLimits.ProfileChangesPerCaller);
     }
 
     private const string Columns =

@@ -58,6 +58,7 @@ public static class ProductHosting
         services.AddSingleton(identity);
         services.AddSingleton(dialect);
         services.AddSingleton<PublicUrl>();
+        services.AddSingleton<OriginRules>();
         services.TryAddSingleton(TimeProvider.System);
 
         // Before AddProblemDetails: the first writer that can write wins, and ours always can.

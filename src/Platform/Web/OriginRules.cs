@@ -1,0 +1,42 @@
+using Colonnade.Platform.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Colonnade.Platform.Web;
+
+/// <summary>
+/// Keeps other sites from using a cookie the browser sends along (CSRF). A request passes when
+/// <c>Sec-Fetch-Site</c> says <c>same-origin</c> or <c>none</c>; when its <c>Origin</c> is this product's or a listed
+/// one (<c>AllowedOrigins</c>); or when both headers are absent, since then no browser sent it. Otherwise 403,
+/// before anything has happened.
+/// </summary>
+/// <remarks>Browsers omit <c>Sec-Fetch-*</c> on plain http other than localhost, so <c>Origin</c> must be able to decide alone.</remarks>
+public sealed class OriginRules(PublicUrl publicUrl, IConfiguration configuration)
+{
+    private readonly HashSet<string> _own = [OriginOf(publicUrl.Root), .. configuration.GetSection("AllowedOrigins").Get<string[]>() ?? []];
+
+    public bool Admits(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        var origin = request.Headers.Origin.ToString();
+        if (site is "same-origin" or "none")
+            return true;
+        return origin.Length > 0 ? _own.Contains(origin) : site.Length == 0;
+    }
+
+    private static string OriginOf(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+}
+
+/// <summary>Says on a route that reads a cookie that other sites may not call it.</summary>
+public static class OriginRuleOnRoutes
+{
+    public static T RefuseOtherSites<T>(this T routes) where T : IEndpointConventionBuilder => routes.AddEndpointFilter(static async (call, next) =>
+    {
+        var services = call.HttpContext.RequestServices;
+        if (services.GetRequiredService<OriginRules>().Admits(call.HttpContext.Request))
+            return await next(call);
+        return services.GetRequiredService<Dialect>().Word(PlatformFailure.Forbidden, new FailureFacts { RequestId = call.HttpContext.TraceIdentifier }).AsResult();
+    });
+}
