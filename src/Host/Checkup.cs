@@ -133,12 +133,12 @@ public static class Checkup
     {
         var urls = settings.Configuration[$"{product.Name}:Urls"] is { Length: > 0 } configured
             ? configured
-            : string.Create(CultureInfo.InvariantCulture, $"http://localhost:{product.Port}");
+            : string.Create(CultureInfo.InvariantCulture, $"http://localhost:{product.Identity.Port}");
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (!Uri.TryCreate(url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri))
             {
-                yield return new Finding(Health.Missing, product.Name, url, $"{product.Name}__Urls has to be like http://localhost:{product.Port}");
+                yield return new Finding(Health.Missing, product.Name, url, $"{product.Name}__Urls has to be like http://localhost:{product.Identity.Port}");
                 continue;
             }
 

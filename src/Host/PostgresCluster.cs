@@ -59,7 +59,8 @@ public sealed class PostgresCluster
     /// <exception cref="CannotStartException">It is out of reach, or of a version that is not installed.</exception>
     public static async Task<PostgresCluster?> Existing(DataDirectory data, string? binaries, CancellationToken stop)
     {
-        var link = new DirectoryInfo(data.Cluster).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        var entry = new DirectoryInfo(data.Cluster);
+        var link = entry.LinkTarget is null ? null : entry.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var directory = link ?? data.Cluster;
         if (!System.IO.Directory.Exists(directory))
             return link is null
@@ -108,15 +109,18 @@ public sealed class PostgresCluster
                 made = await Run("initdb", "", common);
             Check(made);
 
-            Check(await Run(
+            // One statement a line; a failed one is only told of, the exit code stays 0.
+            var peopled = await Run(
                 "postgres",
                 """
-                create role colonnade login;
-                create database colonnade owner colonnade;
+                create role colonnade login
+                create database colonnade owner colonnade
 
                 """,
-                ["--single", "-F", "-j", "-D", draft, "postgres"]));
-            if (options.Durable) Check(await Run("initdb", "", ["--sync-only", "--pgdata", draft]));
+                ["--single", "-F", "-D", draft, "postgres"]);
+            Check(peopled with { ExitCode = peopled.Error.Contains("ERROR:", StringComparison.Ordinal) ? 1 : peopled.ExitCode });
+            // The whole file system at once takes a tenth of the time of a thousand files one after the other.
+            if (options.Durable) Check(await ChildProcess.Run(ChildProcess.Command("sync", "--file-system", draft), input: "", stop));
             System.IO.Directory.Move(draft, Directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -164,6 +168,7 @@ public sealed class PostgresCluster
             fsync = {onOff}
             synchronous_commit = {onOff}
             full_page_writes = {onOff}
+            recovery_init_sync_method = syncfs
             wal_compression = on
             min_wal_size = '80MB'
             max_wal_size = '1GB'
@@ -181,7 +186,7 @@ public sealed class PostgresCluster
             log_truncate_on_rotation = on
             log_rotation_age = '1d'
             log_rotation_size = 0
-            log_line_prefix = '%m [%p] %u@%d '
+            log_line_prefix = '%m [%p] %q%u@%d '
             log_error_verbosity = terse
             log_parameter_max_length = 0
             log_parameter_max_length_on_error = 0
@@ -242,8 +247,12 @@ public sealed class PostgresCluster
         if (orphans.Count > 0)
         {
             var postmaster = int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid) && orphans.Contains(pid) ? pid : (int?)null;
-            log.LogWarning("PostgreSQL still runs from an earlier start (process {Process}); stopping it", postmaster ?? orphans[0]);
-            if (postmaster is { } alive) ChildProcess.Signal(alive, UnixSignal.Interrupt);
+            if (postmaster is { } alive)
+            {
+                log.LogWarning("PostgreSQL still runs from an earlier start (process {Process}); stopping it", alive);
+                ChildProcess.Signal(alive, UnixSignal.Interrupt);
+            }
+
             var patience = time.GetTimestamp();
             while (Processes() is { Count: > 0 } left)
             {

@@ -1,21 +1,27 @@
+using Colonnade.Fragrances;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 
 namespace Colonnade.Host;
 
 /// <summary>A product as the Host sees it.</summary>
-/// <param name="Name">As in settings and on the start-up line; the command line takes it in any case.</param>
-/// <param name="Port">The documented port, used when <c>&lt;Name&gt;__Urls</c> is not set.</param>
+/// <param name="Identity">Its name on the command line (in any case), in settings and on the start-up line; its port.</param>
 /// <param name="Build">Makes the application; it has a schema, migrations and a listener of its own.</param>
-public sealed record Product(string Name, int Port, Func<WebApplicationBuilder, WebApplication> Build)
+public sealed record Product(ProductIdentity Identity, Func<WebApplicationBuilder, WebApplication> Build)
 {
     /// <summary>Stands in for third parties: started beside every product in Development, never elsewhere.</summary>
     public bool IsSandbox { get; init; }
+
+    public string Name => Identity.Name;
 }
 
 /// <summary>Who lives in this house.</summary>
 public static class Products
 {
-    public static IReadOnlyList<Product> All { get; } = [];
+    public static IReadOnlyList<Product> All { get; } =
+    [
+        new(FragrancesProduct.Identity, FragrancesProduct.Build),
+    ];
 
     /// <summary>
     /// The products called by <paramref name="names"/>, all when there are none; in Development with the Sandbox.

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Colonnade.Host.Commands;
 
@@ -13,21 +15,25 @@ public static class CommandLine
         """;
 
     /// <summary>Runs a command line to its end.</summary>
-    /// <returns>0 when it did what was asked, else 1.</returns>
+    /// <returns>0 when it did what was asked, 130 when a signal interrupted it, else 1.</returns>
     public static async Task<int> Run(string[] arguments)
     {
         try
         {
             var (settings, command) = Settings.Read(arguments);
-            var root = new RootCommand(About)
+            var root = new Command("colonnade", About)
             {
+                new HelpOption(),
+                new VersionOption(),
                 Serve.Command(settings),
                 Migrate.Command(settings),
                 Import.Command(settings),
                 Doctor.Command(settings),
             };
             // Signals are ours: stopping takes as long as requests under way need.
-            return await root.Parse(command.Length == 0 ? ["--help"] : command).InvokeAsync(new InvocationConfiguration
+            var asked = root.Parse(command.Length == 0 ? ["--help"] : command);
+            if (asked.Action is ParseErrorAction misunderstood) misunderstood.ShowHelp = false;
+            return await asked.InvokeAsync(new InvocationConfiguration
             {
                 ProcessTerminationTimeout = null,
                 EnableDefaultExceptionHandler = false,
@@ -37,6 +43,11 @@ public static class CommandLine
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return 130;
         }
     }
 }

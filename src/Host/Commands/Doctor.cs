@@ -12,7 +12,7 @@ public static class Doctor
         command.SetAction(async parsed =>
         {
             using var signals = new Signals();
-            return await Run(settings, Products.All, AnsiConsole.Console, signals.Received);
+            return await Run(settings, Products.All, Terminal(), signals.Received);
         });
         return command;
     }
@@ -39,4 +39,10 @@ public static class Doctor
         console.Write(table);
         return missing ? 1 : 0;
     }
+
+    /// <summary>Colours are for terminals; in a file they are noise.</summary>
+    private static IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+    });
 }
