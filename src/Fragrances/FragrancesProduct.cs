@@ -23,6 +23,7 @@ public static class FragrancesProduct
         var api = app.MapGroup("/api");
         api.MapProfile();
         api.MapCollection();
+        api.MapWears();
         return app;
     }
 }

@@ -16,6 +16,9 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
         { "GET", Path + "/{id}", null },
         { "PUT", Path + "/{id}", """{"rating":1}""" },
         { "DELETE", Path + "/{id}", null },
+        { "GET", Path + "/{id}/wears", null },
+        { "POST", Path + "/{id}/wears", """{"date":"2026-03-01"}""" },
+        { "DELETE", Path + "/{id}/wears/1", null },
     };
 
     [Theory]
