@@ -24,6 +24,8 @@ public static class FragrancesProduct
         api.MapProfile();
         api.MapCollection();
         api.MapWears();
+        api.MapCollectionStats();
+        api.MapPublicCollections();
         return app;
     }
 }
