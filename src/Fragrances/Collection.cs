@@ -31,20 +31,14 @@ public static class Collection
     private static async Task<Results<Ok<CollectionPage>, ProblemHttpResult>> List(
         HttpRequest request, Caller caller, ProductDatabase db, CancellationToken stop)
     {
-        var query = new QueryReader(request);
-        var owned = query.Flag("owned");
-        var rating = query.Whole("rating", least: 1, most: 5);
-        var minRating = query.Whole("minRating", least: 1, most: 5);
-        var order = CollectionOrder.Of(query);
-        var paging = query.Paging();
-        if (query.Refusal is { } refusal)
+        var reader = new QueryReader(request);
+        var query = CollectionQuery.Of(reader);
+        if (reader.Refusal is { } refusal)
             return refusal;
 
-        var rows = await db.List<CollectionListRow>(
-            CollectionListRow.Statement(order),
-            new { account = caller.AccountId, owned, rating, minRating, paging.Limit, paging.Offset }, stop);
+        var rows = await CollectionListRow.Read(db, caller.AccountId, query, stop);
         return TypedResults.Ok(new CollectionPage(
-            [.. CollectionListRow.Items(rows).Select(CollectionItem.Of)], CollectionTotals.Of(rows[0]), paging.Over(rows[0].Total)));
+            [.. CollectionListRow.Items(rows).Select(CollectionItem.Of)], CollectionTotals.Of(rows[0]), query.Paging.Over(rows[0].Total)));
     }
 
     private static async Task<Results<Ok<CollectionItem>, ProblemHttpResult>> Get(PathId id, Caller caller, ProductDatabase db, CancellationToken stop)

@@ -1,3 +1,5 @@
+using Colonnade.Platform.Database;
+
 namespace Colonnade.Fragrances;
 
 /// <summary>Figures over a whole collection, whatever part of it is shown.</summary>
@@ -6,20 +8,23 @@ public sealed record CollectionTotals(long TotalOwned, long TotalWishlist, decim
     internal static CollectionTotals Of(CollectionListRow row) => new(row.TotalOwned, row.TotalWishlist, row.AverageRating, row.MostWornFragrance);
 }
 
-/// <summary>How a collection is sorted; each order ends with the id, so that pages never overlap.</summary>
-internal static class CollectionOrder
+/// <summary>Which part of a collection is asked for, and in which order.</summary>
+internal sealed record CollectionQuery(bool? Owned, long? Rating, long? MinRating, string Order, Paging Paging)
 {
-    public static string Of(QueryReader query)
+    /// <remarks>The order is always completed by the id, so that pages never overlap.</remarks>
+    public static CollectionQuery Of(QueryReader query)
     {
         var by = query.Choice("sortBy", "addedDate", "name", "brand", "rating", "addedDate");
         var direction = query.Choice("sortOrder", by is "name" or "brand" ? "asc" : "desc", "asc", "desc");
-        return by switch
+        var order = by switch
         {
             "name" => $"fragrance.name collate by_name {direction}",
             "brand" => $"brand.name collate by_name {direction}",
             "rating" => $"item.rating {direction} nulls last",
             _ => $"item.added_at {direction}",
         };
+        return new CollectionQuery(
+            query.Flag("owned"), query.Whole("rating", least: 1, most: 5), query.Whole("minRating", least: 1, most: 5), order, query.Paging());
     }
 }
 
@@ -37,8 +42,9 @@ internal sealed record CollectionListRow : CollectionItemRow
 
     public static IEnumerable<CollectionListRow> Items(IReadOnlyList<CollectionListRow> rows) => rows.Where(row => row.Id != 0);
 
-    /// <summary>Parameters: account, owned, rating, minRating, limit, offset.</summary>
-    public static string Statement(string order) =>
+    /// <summary>The page of an account's collection; no row at all unless <paramref name="visible"/> holds.</summary>
+    public static Task<List<CollectionListRow>> Read(
+        ProductDatabase db, Guid account, CollectionQuery query, CancellationToken stop, string visible = "true") => db.List<CollectionListRow>(
         $"""
         with mine as (
             select *,
@@ -62,7 +68,7 @@ internal sealed record CollectionListRow : CollectionItemRow
             fetch first row with ties
         ),
         page as (
-            select {CollectionItemRow.Columns}, row_number() over (order by {order}, item.id) as position
+            select {CollectionItemRow.Columns}, row_number() over (order by {query.Order}, item.id) as position
             from mine item
             join fragrances fragrance on fragrance.id = item.fragrance_id
             join brands brand on brand.id = fragrance.brand_id
@@ -75,6 +81,8 @@ internal sealed record CollectionListRow : CollectionItemRow
                 order by fragrance.name collate by_name
                 limit 1), '') as most_worn_fragrance
         from totals left join page on true
+        where {visible}
         order by page.position
-        """;
+        """,
+        new { account, query.Owned, query.Rating, query.MinRating, query.Paging.Limit, query.Paging.Offset }, stop);
 }

@@ -11,8 +11,8 @@ internal static class CollectionRules
     private const int MostEntries = 20;
     private const int MostEntryLength = 50;
 
-    public static IEnumerable<ValidationResult> Rating(int? rating, string member = "Rating") =>
-        When(rating is < 1 or > 5, "Rating must be a whole number from 1 to 5", member);
+    public static IEnumerable<ValidationResult> Rating(int? rating) =>
+        When(rating is < 1 or > 5, "Rating must be a whole number from 1 to 5", nameof(Rating));
 
     public static IEnumerable<ValidationResult> PersonalNotes(string? notes) =>
         When(notes?.Length > MostNotesLength, "Personal notes must have at most 5,000 characters", nameof(PersonalNotes));

@@ -32,6 +32,9 @@ public static class FragrancesProduct
         api.MapSignIn();
         api.MapProfile();
         api.MapCollection();
+        api.MapWears();
+        api.MapCollectionStats();
+        api.MapPublicCollections();
         return app;
     }
 }

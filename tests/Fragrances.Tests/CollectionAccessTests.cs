@@ -16,13 +16,16 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
         { "GET", Path + "/{id}", null },
         { "PUT", Path + "/{id}", """{"rating":1}""" },
         { "DELETE", Path + "/{id}", null },
+        { "GET", Path + "/{id}/wears", null },
+        { "POST", Path + "/{id}/wears", """{"date":"2026-03-01"}""" },
+        { "DELETE", Path + "/{id}/wears/1", null },
     };
 
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task Nobody_gets_in_without_a_credential(string method, string path, string? body)
     {
-        var owner = app.Someone();
+        var owner = await app.Someone();
         var mine = await Item(owner);
         foreach (var stranger in new[] { app.Api, app.Api.WithBearer("x"), app.Api.With("Authorization", "Basic eDp5") })
             (await stranger.Send(method, path.Replace("{id}", mine, StringComparison.Ordinal), body)).ShouldBe(401).At("error.code").GetString().ShouldBe("AUTHENTICATION_REQUIRED");
@@ -35,9 +38,9 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     {
         if (!path.Contains("{id}", StringComparison.Ordinal))
             return;
-        var owner = app.Someone();
+        var owner = await app.Someone();
         var mine = await Item(owner);
-        var other = app.Someone();
+        var other = await app.Someone();
         await Item(other);
 
         var error = (await other.Send(method, path.Replace("{id}", mine, StringComparison.Ordinal), body)).ShouldBe(404).At("error").GetRawText();
@@ -50,7 +53,7 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_list_holds_only_what_is_the_callers_own()
     {
-        var (one, two) = (app.Someone(), app.Someone());
+        var (one, two) = (await app.Someone(), await app.Someone());
         foreach (var fragrance in new[] { 1, 2, 3 })
             await CollectionTests.Add(one, fragrance, ",\"rating\":5");
         await CollectionTests.Add(two, 1, ",\"rating\":1");
@@ -63,7 +66,7 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Answers_are_not_kept_by_caches()
     {
-        (await app.Someone().Get(Path)).Header("Cache-Control").ShouldBe("no-store");
+        (await (await app.Someone()).Get(Path)).Header("Cache-Control").ShouldBe("no-store");
     }
 
     private static async Task<string> Item(Api owner) =>

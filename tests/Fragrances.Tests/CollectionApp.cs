@@ -27,23 +27,39 @@ public sealed class CollectionApp() : ProductFixture(FragrancesProduct.Identity,
         await InitializeAsync();
         await Database.Execute(
             """
+            delete from fragrances;
+            delete from brands;
+            alter table brands alter id restart;
+            alter table fragrances alter id restart;
             insert into brands (name, name_key) values
                 ('Dior', 'dior'), ('Versace', 'versace'), ('Hermès', 'hermes'), ('Jean Paul Gaultier', 'jean paul gaultier'),
                 ('Creed', 'creed'), ('Chanel', 'chanel'), ('Éclat', 'eclat');
-            insert into fragrances (brand_id, name, name_key, concentration, concentration_key, gender, image_url, fragrance_family) values
-                (1, 'Sauvage', 'sauvage', 'Eau de Toilette', 'eau de toilette', 'Masculine', 'https://images.example/sauvage.jpg', 'Aromatic'),
-                (2, 'Eros', 'eros', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Aromatic'),
-                (3, 'Terre d''Hermès', 'terre dhermes', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Woody'),
-                (4, 'Le Male', 'le male', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Oriental'),
-                (5, 'Aventus', 'aventus', '', '', 'Masculine', '', 'Chypre'),
-                (6, 'N°5', 'n 5', 'Parfum', 'parfum', 'Feminine', '', 'Floral'),
-                (6, 'N°5', 'n 5', 'Eau de Toilette', 'eau de toilette', 'Feminine', '', 'Floral'),
-                (7, 'zébra', 'zebra', '', '', '', '', '');
+            insert into fragrances (brand_id, name, name_key, concentration, concentration_key, gender, image_url, fragrance_family, means_unknown) values
+                (1, 'Sauvage', 'sauvage', 'Eau de Toilette', 'eau de toilette', 'Masculine', 'https://images.example/sauvage.jpg', 'Aromatic', false),
+                (2, 'Eros', 'eros', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Aromatic', false),
+                (3, 'Terre d''Hermès', 'terre dhermes', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Woody', false),
+                (4, 'Le Male', 'le male', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Oriental', false),
+                (5, 'Aventus', 'aventus', '', '', 'Masculine', '', 'Chypre', true),
+                (6, 'N°5', 'n 5', 'Parfum', 'parfum', 'Feminine', '', 'Floral', false),
+                (6, 'N°5', 'n 5', 'Eau de Toilette', 'eau de toilette', 'Feminine', '', 'Floral', false),
+                (7, 'zébra', 'zebra', '', '', '', '', '', true);
             """, null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Somebody new, signed in.</summary>
-    public Api Someone() => As(Guid.CreateVersion7());
+    public async Task<Api> Someone() => As(await Account());
+
+    /// <summary>The account of somebody new.</summary>
+    public async Task<Guid> Account(bool publicCollection = false)
+    {
+        var account = Guid.CreateVersion7();
+        await Database.Execute(
+            """
+            with account as (insert into accounts (id, email, email_key) values (@account, @email, @email))
+            insert into profiles (account_id, full_name, collection_public) values (@account, 'Somebody', @publicCollection)
+            """, new { account, email = $"{account}@example.com", publicCollection }, TestContext.Current.CancellationToken);
+        return account;
+    }
 
     public Api As(Guid account) => Api.With(TestAccounts.Header, account.ToString());
 

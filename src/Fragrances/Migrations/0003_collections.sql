@@ -1,7 +1,7 @@
 -- What people own and wish for: one row for each person and fragrance.
 create table collection_items (
     id             integer generated always as identity primary key,
-    account_id     uuid not null,
+    account_id     uuid not null references accounts on delete cascade,
     fragrance_id   integer not null references fragrances,
     rating         integer check (rating between 1 and 5),
     personal_notes text not null default '' check (length(personal_notes) <= 5000),
