@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Colonnade.Fragrances.Catalogue;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Tokens;
@@ -20,6 +21,8 @@ public static class FragrancesProduct
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Shown, RefuseWorstPasswords = true });
         builder.Services.AddTokens(new TokenRules());
         builder.Services.AddRateLimits();
+        builder.Services.AddSingleton<LiveCatalogue>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveCatalogue>());
         builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
 
         var app = builder.Build();
@@ -31,6 +34,8 @@ public static class FragrancesProduct
         api.MapRegistration();
         api.MapSignIn();
         api.MapProfile();
+        api.MapFragranceSearch();
+        api.MapBrands();
         api.MapCollection();
         api.MapWears();
         api.MapCollectionStats();

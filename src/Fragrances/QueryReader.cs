@@ -44,6 +44,46 @@ internal sealed class QueryReader(HttpRequest request)
         return Refuse<string>(name, "must be one of " + string.Join(", ", choices!)) ?? otherwise;
     }
 
+    /// <summary>The text as it came, or null.</summary>
+    public string? Words(string name) => Text(name);
+
+    /// <summary>Any number of texts, given one after another: <c>notes=rose&amp;notes=oud</c>. Null when there are none.</summary>
+    public IReadOnlyList<string>? Several(string name) => request.Query.TryGetValue(name, out var texts) && texts.Count > 0
+        ? [.. texts.OfType<string>().Where(text => text.Length > 0)]
+        : null;
+
+    /// <summary>Any number of the choices, in their own spelling whatever the case asked with.</summary>
+    public IReadOnlyList<string>? SeveralOf(string name, params string[] choices) => Several(name) is { } texts
+        ? [.. texts.Select(text => choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? Refuse<string>(name, "must be one of " + string.Join(", ", choices)) ?? "")]
+        : null;
+
+    /// <summary>A comma-separated list of choices; empty when there is none.</summary>
+    public IReadOnlyList<string> Listed(string name, params string[] choices) =>
+        [.. (Text(name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(text =>
+            choices.Contains(text, StringComparer.OrdinalIgnoreCase) || Refuse<bool>(name, "must be a list of " + string.Join(", ", choices)))];
+
+    /// <summary>Any number of ids, as clients spell lists: <c>brand=1&amp;brand=2</c>, <c>brand=1,2</c>, <c>brand[]=1</c>, <c>brand[0]=1</c>.</summary>
+    public IReadOnlyList<int>? Ids(string name)
+    {
+        List<int>? ids = null;
+        foreach (var (key, texts) in request.Query)
+        {
+            if (key != name && !(key.StartsWith(name + "[", StringComparison.Ordinal) && key[^1] == ']'))
+                continue;
+            foreach (var text in texts.SelectMany(list => list!.Split(',')))
+            {
+                ids ??= [];
+                if (text.Length is > 0 and <= 18 && text.All(char.IsAsciiDigit))
+                    ids.Add((int)Math.Min(long.Parse(text, CultureInfo.InvariantCulture), int.MaxValue));
+                else
+                    Refuse<int?>(name, "must be a list of ids");
+            }
+        }
+
+        return ids;
+    }
+
     /// <summary>limit, at most 100 whatever is asked, and offset.</summary>
     public Paging Paging(int limit = Fragrances.Paging.DefaultLimit) =>
         new((int)Math.Min(Whole("limit", least: 1) ?? limit, Fragrances.Paging.MostLimit), Whole("offset", least: 0) ?? 0);

@@ -10,6 +10,7 @@ namespace Colonnade.Fragrances.Catalogue;
 /// <summary>Reads the whole catalogue from PostgreSQL, row by row, into the form it is searched and answered in.</summary>
 internal static class CatalogueReader
 {
+    private const int LongestSeconds = 120;
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static async Task<CatalogueState> Read(ProductDatabase database, CancellationToken stop)
@@ -32,7 +33,8 @@ internal static class CatalogueReader
                 f.top_notes, f.middle_notes, f.base_notes, f.fragrance_family, f.price_range, f.popularity_score, f.image_url,
                 f.accords, f.perfumers
             from fragrances f join brands b on b.id = f.brand_id
-            """, connection, transaction) { CommandTimeout = 120 };
+            """, connection, transaction);
+        command.CommandTimeout = LongestSeconds;
         await using var rows = await command.ExecuteReaderAsync(stop);
 
         var builder = new SearchIndexBuilder();
@@ -69,7 +71,7 @@ internal static class CatalogueReader
     };
 
     /// <summary>
-    /// The members of a <see cref="FragranceSummary"/> that are the same for everybody, without the braces: what is the caller's own
+    /// The members of a <see cref="FragranceListItem"/> that are the same for everybody, without the braces: what is the caller's own
     /// is written behind them.
     /// </summary>
     private static void Write(ArrayBufferWriter<byte> into, CatalogueEntry entry, string imageUrl, float? popularity)
@@ -104,7 +106,8 @@ internal static class CatalogueReader
                 (select count(*) from fragrances f where f.brand_id = b.id)::integer
             from brands b
             order by b.name collate by_name, b.id
-            """, connection, transaction) { CommandTimeout = 120 };
+            """, connection, transaction);
+        command.CommandTimeout = LongestSeconds;
         await using var rows = await command.ExecuteReaderAsync(stop);
 
         var brands = new List<ShelvedBrand>();
