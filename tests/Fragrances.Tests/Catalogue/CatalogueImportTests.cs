@@ -35,6 +35,7 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
     {
         await catalogue.Import(TwoRows);
         var before = await catalogue.List<string>(Everything);
+        await catalogue.Advance(TimeSpan.FromMinutes(1));
         var (summary, _) = await catalogue.Import(TwoRows);
         (summary.New, summary.Changed, summary.Unchanged).ShouldBe((0, 0, 2));
         (await catalogue.List<string>(Everything)).ShouldBe(before);
@@ -209,9 +210,8 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
         var text = string.Join('\n', Enumerable.Range(1, 2_000).Select(i => $$"""{"name": "Work {{i}}", "brand": "House {{i % 50}}"}"""));
         var summaries = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            await using var node = catalogue.AnotherNode();
             await using var file = Files.Of(text);
-            return await CatalogueImport.Run(node, file, dryRun: false, _ => Task.CompletedTask, progress: null, TestContext.Current.CancellationToken);
+            return await CatalogueImport.Run(catalogue.Database, file, dryRun: false, _ => Task.CompletedTask, progress: null, TestContext.Current.CancellationToken);
         }));
         summaries.Sum(summary => summary.New).ShouldBe(2_000);
         summaries.Sum(summary => summary.NewBrands).ShouldBe(50);
