@@ -220,6 +220,22 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
     }
 
     [Fact]
+    public async Task An_import_that_has_to_wait_says_so()
+    {
+        await using var work = await catalogue.Database.Begin(TestContext.Current.CancellationToken);
+        await work.Execute("lock table fragrances in share row exclusive mode", null, TestContext.Current.CancellationToken);
+        var waits = new TaskCompletionSource();
+        await using var file = Files.Of(TwoRows);
+        var import = CatalogueImport.Run(
+            catalogue.Database, file, dryRun: false, _ => Task.CompletedTask,
+            new Callback(at => { if (at.Stage.StartsWith("Waiting", StringComparison.Ordinal)) waits.TrySetResult(); }), TestContext.Current.CancellationToken);
+        await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        import.IsCompleted.ShouldBeFalse();
+        await work.Commit(TestContext.Current.CancellationToken);
+        (await import).New.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Readers_do_not_wait_for_an_import()
     {
         await catalogue.Import(TwoRows);
