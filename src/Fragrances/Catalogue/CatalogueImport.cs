@@ -1,5 +1,6 @@
 using Colonnade.Platform.Database;
 using Dapper;
+using Npgsql;
 
 namespace Colonnade.Fragrances.Catalogue;
 
@@ -88,10 +89,7 @@ public static class CatalogueImport
         }
 
         if (!dryRun)
-        {
-            Report("Waiting for other imports to end");
-            await Lock(work, stop);
-        }
+            await Lock(work, () => Report("Waiting for another import to end"), stop);
         Report("Comparing");
         await Statement(work, "analyze incoming", stop);
         await Statement(work, CatalogueMerge.SettleConcentrations, stop);
@@ -124,8 +122,21 @@ public static class CatalogueImport
     }
 
     /// <summary>Whoever else wants to write the catalogue waits until this transaction ends; readers go on.</summary>
-    internal static Task Lock(Work work, CancellationToken stop) =>
-        Statement(work, WithoutTimeLimits + "; lock table brands, fragrances in share row exclusive mode", stop);
+    internal static async Task Lock(Work work, Action waiting, CancellationToken stop)
+    {
+        const string lockBoth = "lock table brands, fragrances in share row exclusive mode";
+        await Statement(work, WithoutTimeLimits + "; savepoint unlocked", stop);
+        try
+        {
+            await Statement(work, lockBoth + " nowait", stop);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await Statement(work, "rollback to savepoint unlocked", stop);
+            waiting();
+            await Statement(work, lockBoth, stop);
+        }
+    }
 
     private const string WithoutTimeLimits = "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0";
 

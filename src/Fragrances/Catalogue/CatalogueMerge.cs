@@ -29,7 +29,7 @@ internal static class CatalogueMerge
         ), meant as (
             select b.name_key as brand_key, f.name_key, f.concentration_key, f.concentration
             from fragrances f join brands b on b.id = f.brand_id
-            where f.means_unknown
+            where f.means_unknown or f.concentration_key = ''
         ), settled as (
             select u.brand_key, u.name_key,
                 coalesce(nullif(m.concentration_key, ''), s.concentration_key) as concentration_key,
@@ -138,6 +138,7 @@ internal static class CatalogueMerge
     [
         ("concentration", "case when f.concentration_key = '' then i.concentration else f.concentration end"),
         ("concentration_key", "i.concentration_key"),
+        ("means_unknown", "f.means_unknown or (f.concentration_key = '' and i.concentration_key <> '')"),
         ("description", "coalesce(nullif(i.description, ''), f.description)"),
         ("launch_year", "coalesce(i.launch_year, f.launch_year)"),
         ("gender", "coalesce(nullif(i.gender, ''), f.gender)"),
@@ -174,15 +175,17 @@ internal static class CatalogueMerge
             where ({Stored}) is distinct from ({Values})
         """;
 
+    private const string Newly = "i.means_unknown and not f.means_unknown and i.concentration_key <> ''";
+
     public const string Count =
-        """
+        $"""
         select
             (select count(*)::integer from incoming) as fragrances,
             (select count(*)::integer from incoming where fragrance_id is null) as new,
             (select count(*)::integer from changes) as changed,
             (select count(*)::integer from incoming_brands where id is null) as new_brands,
             (select count(*)::integer from incoming_brands where id is not null and country <> '' and country <> stored_country) as changed_brands,
-            (select count(*)::integer from incoming i join fragrances f on f.id = i.fragrance_id where i.means_unknown and not f.means_unknown) as newly_meant
+            (select count(*)::integer from incoming i join fragrances f on f.id = i.fragrance_id where {Newly}) as newly_meant
         """;
 
     public const string ExamplesOfNew =
@@ -223,11 +226,11 @@ internal static class CatalogueMerge
 
     /// <summary>No change that anybody sees: neither version nor time moves.</summary>
     public const string RememberMeant =
-        """
+        $"""
         update fragrances f
         set means_unknown = true
         from incoming i
-        where i.fragrance_id = f.id and i.means_unknown and not f.means_unknown
+        where i.fragrance_id = f.id and {Newly}
         """;
 
     public const string AddFragrances =
@@ -237,7 +240,7 @@ internal static class CatalogueMerge
             top_notes, middle_notes, base_notes, accords, perfumers, longevity, sillage, seasons,
             rating, votes, stated_popularity, image_url, bottle_image_url, is_discontinued)
         select
-            b.id, i.name, i.name_key, i.concentration, i.concentration_key, i.means_unknown, i.description, i.launch_year, i.gender,
+            b.id, i.name, i.name_key, i.concentration, i.concentration_key, i.means_unknown and i.concentration_key <> '', i.description, i.launch_year, i.gender,
             coalesce(nullif(i.family, ''), i.family_of_accords), i.price_range,
             i.top_notes, i.middle_notes, i.base_notes, i.accords, i.perfumers, i.longevity, i.sillage, i.seasons,
             i.rating, i.votes, i.stated_popularity, i.image_url, i.bottle_image_url, coalesce(i.is_discontinued, false)

@@ -17,7 +17,7 @@ public static class StarterCatalogue
         if (await HasFragrances(sql => database.One<bool>(sql, null, stop)))
             return false;
         await using var work = await database.Begin(stop);
-        await CatalogueImport.Lock(work, stop);
+        await CatalogueImport.Lock(work, waiting: () => { }, stop);
         if (await HasFragrances(sql => work.One<bool>(sql, null, stop)))
             return false;
 

@@ -56,13 +56,13 @@ create table fragrances (
     created_at        timestamptz(3) not null default clock(),
     updated_at        timestamptz(3) not null default clock(),
     version           integer not null default 1,
-    -- Whether a row of a file that does not know its concentration means this one. Once so it stays so, also when
-    -- other strengths of the name become known: a file taken in again finds what it found before.
-    means_unknown     boolean not null default false check (means_unknown or concentration_key <> ''),
+    -- Whether a row of a file that does not know its concentration means this one, though its own is known. Once so it
+    -- stays so, also when other strengths of the name become known: a file taken in again finds what it found before.
+    means_unknown     boolean not null default false,
     unique (brand_id, name_key, concentration_key)
 );
 
-create unique index fragrances_one_means_unknown on fragrances (brand_id, name_key) where means_unknown;
+create unique index fragrances_one_means_unknown on fragrances (brand_id, name_key) where means_unknown or concentration_key = '';
 
 create index fragrances_by_name on fragrances (name collate by_name, id);
 create index fragrances_by_popularity on fragrances (popularity_score desc nulls last, id);

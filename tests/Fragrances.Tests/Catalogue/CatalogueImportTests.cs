@@ -35,6 +35,7 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
     {
         await catalogue.Import(TwoRows);
         var before = await catalogue.List<string>(Everything);
+        await catalogue.Advance(TimeSpan.FromMinutes(1));
         var (summary, _) = await catalogue.Import(TwoRows);
         (summary.New, summary.Changed, summary.Unchanged).ShouldBe((0, 0, 2));
         (await catalogue.List<string>(Everything)).ShouldBe(before);
@@ -209,14 +210,29 @@ public sealed class CatalogueImportTests(CatalogueFixture catalogue) : IClassFix
         var text = string.Join('\n', Enumerable.Range(1, 2_000).Select(i => $$"""{"name": "Work {{i}}", "brand": "House {{i % 50}}"}"""));
         var summaries = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            await using var node = catalogue.AnotherNode();
             await using var file = Files.Of(text);
-            return await CatalogueImport.Run(node, file, dryRun: false, _ => Task.CompletedTask, progress: null, TestContext.Current.CancellationToken);
+            return await CatalogueImport.Run(catalogue.Database, file, dryRun: false, _ => Task.CompletedTask, progress: null, TestContext.Current.CancellationToken);
         }));
         summaries.Sum(summary => summary.New).ShouldBe(2_000);
         summaries.Sum(summary => summary.NewBrands).ShouldBe(50);
         summaries.Sum(summary => summary.Unchanged).ShouldBe(6_000);
         (await catalogue.One<int>("select count(*)::int from fragrances")).ShouldBe(2_000);
+    }
+
+    [Fact]
+    public async Task An_import_that_has_to_wait_says_so()
+    {
+        await using var work = await catalogue.Database.Begin(TestContext.Current.CancellationToken);
+        await work.Execute("lock table fragrances in share row exclusive mode", null, TestContext.Current.CancellationToken);
+        var waits = new TaskCompletionSource();
+        await using var file = Files.Of(TwoRows);
+        var import = CatalogueImport.Run(
+            catalogue.Database, file, dryRun: false, _ => Task.CompletedTask,
+            new Callback(at => { if (at.Stage.StartsWith("Waiting", StringComparison.Ordinal)) waits.TrySetResult(); }), TestContext.Current.CancellationToken);
+        await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        import.IsCompleted.ShouldBeFalse();
+        await work.Commit(TestContext.Current.CancellationToken);
+        (await import).New.ShouldBe(2);
     }
 
     [Fact]
