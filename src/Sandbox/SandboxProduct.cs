@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox.Mailbox;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.Sandbox;
@@ -16,6 +17,8 @@ public static class SandboxProduct
         if (!builder.Environment.IsDevelopment())
             throw new InvalidOperationException("The Sandbox stands in for third parties and runs in Development only.");
         builder.AddProduct(Identity, new SandboxErrors(), JsonNamingPolicy.CamelCase);
+        // Called here, not only in the platform: validators are generated into the assembly of the call.
+        builder.Services.AddValidation();
 
         var app = builder.Build();
         app.UseProduct();

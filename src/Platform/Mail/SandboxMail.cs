@@ -16,7 +16,7 @@ internal sealed class SandboxMail : IMailSender, IDisposable
     public SandboxMail(IConfiguration configuration)
     {
         var root = configuration["Mail:Sandbox"] is { Length: > 0 } set ? set
-            : configuration["Sandbox:Urls"] is { Length: > 0 } urls ? urls.Split(';')[0]
+            : configuration["Sandbox:Urls"] is { Length: > 0 } urls ? urls.Split(';')[0].Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
             : "http://localhost:3005";
         _messages = new Uri(root.TrimEnd('/') + "/mail/messages");
     }

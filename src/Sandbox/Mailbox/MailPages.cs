@@ -38,7 +38,8 @@ public static class MailPages
         @media (max-width: 760px) {
           main { grid-template-columns: minmax(0, 1fr); }
           nav { border-right: 0; } form { margin-left: 0; width: 100%; } input { flex: 1; width: auto; }
-          .reading nav, .reading form { display: none; } body:not(.reading) article { display: none; } .back { display: block; }
+          .reading nav, .reading form { display: none; } body:not(.reading) article { display: none; }
+          body:not(.reading) nav a[aria-current] { background: none; } .back { display: block; }
         }
         """;
 
