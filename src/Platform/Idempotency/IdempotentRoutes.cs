@@ -1,6 +1,7 @@
 using System.Reflection;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Errors;
+using Colonnade.Platform.Telemetry;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -90,20 +91,27 @@ public static class IdempotentRoutes
         switch (found.Kind)
         {
             case IdempotentAnswers.FoundKind.Nothing:
+                Count("done");
                 await RunOnce(http, handle, work, request, answers);
                 return;
             case IdempotentAnswers.FoundKind.Answer:
+                Count("replayed");
                 await work.DisposeAsync();
                 http.Response.Headers["Idempotent-Replayed"] = "true";
                 await found.Answer!.Write(http.Response);
                 return;
             case IdempotentAnswers.FoundKind.Running:
+                Count("running");
                 await Refuse(http, work, PlatformFailure.IdempotencyRunning, RetryWhileRunning);
                 return;
             case IdempotentAnswers.FoundKind.AnotherRequest:
+                Count("reused");
                 await Refuse(http, work, PlatformFailure.IdempotencyKeyReused, retryAfter: null);
                 return;
         }
+
+        void Count(string outcome) =>
+            services.GetRequiredService<ProductTelemetry>().IdempotentRequests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     private static async Task RunOnce(HttpContext http, RequestDelegate handle, Work work, IdempotentRequest request, IdempotentAnswers answers)

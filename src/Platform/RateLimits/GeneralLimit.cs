@@ -8,7 +8,7 @@ namespace Colonnade.Platform.RateLimits;
 /// </summary>
 internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, LimitShares shares, TimeProvider time)
 {
-    private static readonly TimeSpan PatienceForDraw = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PatienceForDraw = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseWhenEmpty = TimeSpan.FromSeconds(1);
     private readonly Generations<Bucket> _buckets = new();
     private readonly ConcurrentQueue<(Partition Who, Bucket Bucket, long Ends)> _drawn = new();

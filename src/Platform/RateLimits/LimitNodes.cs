@@ -48,7 +48,7 @@ internal sealed class LimitNodes : BackgroundService
     private readonly ILogger<LimitNodes> _log;
     private readonly string _channel;
     private volatile bool _alone;
-    private volatile bool _cutOff;
+    private int _cutOff;
     private volatile int _count = 1;
     private bool _unpublished;
     private long? _metOthersAt;
@@ -65,7 +65,7 @@ internal sealed class LimitNodes : BackgroundService
     public bool CountsAlone => _alone;
 
     /// <summary>Whether the shared count could not be reached just now.</summary>
-    public bool IsCutOff => _cutOff;
+    public bool IsCutOff => Volatile.Read(ref _cutOff) != 0;
 
     /// <summary>How many nodes serve, this one included.</summary>
     public int Count => _count;
@@ -82,9 +82,8 @@ internal sealed class LimitNodes : BackgroundService
     /// <summary>From now on each limit's even share counts here, until PostgreSQL is reached again.</summary>
     public void CutOff(string reason)
     {
-        if (_cutOff)
+        if (Interlocked.Exchange(ref _cutOff, 1) != 0)
             return;
-        _cutOff = true;
         _log.LogWarning("Limits are counted by this node alone, each at 1/{Nodes}: PostgreSQL is out of reach ({Reason})", _count, reason);
         Wake();
     }
@@ -194,11 +193,8 @@ internal sealed class LimitNodes : BackgroundService
         }
 
         await Tell(alone: false, mayCountAlone: _metOthersAt is not { } met || Stopwatch.GetElapsedTime(met) > Recently, stop);
-        if (_cutOff)
-        {
-            _cutOff = false;
+        if (Interlocked.Exchange(ref _cutOff, 0) != 0)
             _log.LogInformation("Limits are counted over all nodes again");
-        }
     }
 
     private async Task PublishAll(CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Colonnade.Platform.Telemetry;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ namespace Colonnade.Platform.RateLimits;
 /// Holds every request against the limits of its endpoint, before its body is read. Cheap ones first; the first
 /// that has no room refuses, and what others had counted is taken back.
 /// </summary>
-internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitSettings settings, TimeProvider time) : IRequestLimiter
+internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitSettings settings, ProductTelemetry telemetry, TimeProvider time) : IRequestLimiter
 {
     private readonly ConcurrentDictionary<Endpoint, Plan> _plans = new();
 
@@ -53,6 +54,8 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
                 limit?.Return(who, at);
         }
 
+        if (wait is not null)
+            telemetry.LimitsRefused.Add(1, new KeyValuePair<string, object?>("limit", tightest.Limit.Name));
         new LimitHeaders(http, tightest, plan.Policy, time).SetWhenStarting();
         return wait;
     }

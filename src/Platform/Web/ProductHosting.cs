@@ -3,6 +3,7 @@ using System.Text.Json;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Errors;
 using Colonnade.Platform.Keys;
+using Colonnade.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -68,6 +69,7 @@ public static class ProductHosting
         services.ConfigureHttpJsonOptions(json => WireJson.Apply(json.SerializerOptions, naming));
         services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
         CrossOrigin.Add(services, builder.Configuration, builder.Environment);
+        builder.AddTelemetry();
 
         services.AddSingleton<ProductDatabase>();
         services.AddSingleton<Migrator>();
@@ -80,12 +82,13 @@ public static class ProductHosting
     }
 
     /// <summary>
-    /// The pipeline before the endpoints, in this order: request id and security headers, the client's address
+    /// The pipeline before the endpoints, in this order: the request's log line, request id and security headers, the client's address
     /// (only configured proxies are believed), errors in the dialect, CORS, routing, the caller, limits, access.
     /// Call it once, then map the routes.
     /// </summary>
     public static WebApplication UseProduct(this WebApplication app)
     {
+        app.UseMiddleware<RequestLog>();
         app.UseForwardedHeaders();
         app.Use(static (http, next) =>
         {
@@ -102,6 +105,7 @@ public static class ProductHosting
         app.UseCors();
         app.UseMiddleware<RequestGate>();
         Readiness.Map(app);
+        PrometheusMetrics.Map(app);
         return app;
     }
 
