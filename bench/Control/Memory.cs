@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
 namespace Colonnade.Control;
 
 /// <summary>Answers a body that lies in memory: the limit of what any route can reach.</summary>

@@ -1,4 +1,7 @@
 using Colonnade.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 // The control: what the same machine gives with Kestrel, one route and raw Npgsql, and nothing else: no tokens,
@@ -8,10 +11,11 @@ using Npgsql;
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[0]);
+// The pool of a product.
 await using var database = NpgsqlDataSource.Create(args[1] + ";Max Auto Prepare=50;Auto Prepare Min Usages=2;Maximum Pool Size=8");
-builder.Services.AddSingleton(database);
 
 var app = builder.Build();
+app.MapGet("/ready", static http => http.Response.StartAsync());
 app.MapMemory(args[2]);
-app.MapFragrances();
+app.MapFragrances(database);
 await app.RunAsync();
