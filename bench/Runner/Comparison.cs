@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Colonnade.Bench;
+
+/// <summary>Whether the two contenders give the same answer, before their speed is compared.</summary>
+internal static class Comparison
+{
+    private const int PathsCompared = 50;
+
+    // It measures the answer instead of being part of it.
+    private const string Clock = "searchTime";
+
+    /// <exception cref="BenchException">The answers differ more than the row allows, or one is no 200.</exception>
+    public static async Task Check(Row row, HttpClient http, CancellationToken stop)
+    {
+        if (row.Control is null)
+        {
+            foreach (var path in row.Colonnade.Paths.Take(PathsCompared)) await row.Colonnade.Ask(http, path, stop);
+            return;
+        }
+
+        if (row.Colonnade.Paths.Count != row.Control.Paths.Count)
+            throw new BenchException($"{row.Title}: the contenders are not asked the same questions.");
+        var (rowsOfColonnade, rowsOfControl) = (0, 0);
+        foreach (var (ours, theirs) in row.Colonnade.Paths.Zip(row.Control.Paths).Take(PathsCompared))
+        {
+            var colonnade = await row.Colonnade.Ask(http, ours, stop);
+            var control = await row.Control.Ask(http, theirs, stop);
+            if (row.Likeness == Likeness.Bytes)
+            {
+                if (!colonnade.AsSpan().SequenceEqual(control)) throw new BenchException($"{row.Title}: {ours} and {theirs} give different bytes.");
+                continue;
+            }
+
+            using var left = JsonDocument.Parse(colonnade);
+            using var right = JsonDocument.Parse(control);
+            if (Difference(left.RootElement, right.RootElement, "$", values: row.Likeness == Likeness.Values) is { } difference)
+                throw new BenchException($"{row.Title}: {ours} (Colonnade) and {theirs} (control) differ at {difference}.");
+            rowsOfColonnade += Rows(left.RootElement);
+            rowsOfControl += Rows(right.RootElement);
+        }
+
+        if (rowsOfColonnade < rowsOfControl)
+            throw new BenchException($"{row.Title}: Colonnade answers {rowsOfColonnade} rows where the control answers {rowsOfControl}.");
+    }
+
+    /// <summary>Where two answers differ and how, or null.</summary>
+    internal static string? Difference(JsonElement ours, JsonElement theirs, string path, bool values)
+    {
+        if (ours.ValueKind == JsonValueKind.Object && theirs.ValueKind == JsonValueKind.Object)
+        {
+            var members = ours.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
+            if (!members.SetEquals(theirs.EnumerateObject().Select(member => member.Name)))
+                return $"{path}: {string.Join(' ', members)} against {string.Join(' ', theirs.EnumerateObject().Select(member => member.Name))}";
+            return ours.EnumerateObject()
+                .Where(member => member.Name != Clock)
+                .Select(member => Difference(member.Value, theirs.GetProperty(member.Name), $"{path}.{member.Name}", values))
+                .FirstOrDefault(difference => difference is not null);
+        }
+
+        if (ours.ValueKind == JsonValueKind.Array && theirs.ValueKind == JsonValueKind.Array)
+        {
+            if (values && ours.GetArrayLength() != theirs.GetArrayLength())
+                return $"{path}: {ours.GetArrayLength()} rows against {theirs.GetArrayLength()}";
+            return ours.EnumerateArray()
+                .Zip(theirs.EnumerateArray(), (left, right) => Difference(left, right, path + "[]", values))
+                .FirstOrDefault(difference => difference is not null);
+        }
+
+        if (values) return JsonElement.DeepEquals(ours, theirs) ? null : $"{path}: {ours.GetRawText()} against {theirs.GetRawText()}";
+        return Kind(ours) == Kind(theirs) || ours.ValueKind == JsonValueKind.Null || theirs.ValueKind == JsonValueKind.Null
+            ? null
+            : $"{path}: {ours.ValueKind} against {theirs.ValueKind}";
+    }
+
+    private static JsonValueKind Kind(JsonElement element) =>
+        element.ValueKind == JsonValueKind.False ? JsonValueKind.True : element.ValueKind;
+
+    private static int Rows(JsonElement answer) => answer.ValueKind == JsonValueKind.Object
+        ? answer.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array).Sum(member => member.Value.GetArrayLength())
+        : answer.ValueKind == JsonValueKind.Array ? answer.GetArrayLength() : 0;
+}

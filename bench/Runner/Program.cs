@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Colonnade.Bench;
+using Colonnade.Bench.Fragrances;
+using Colonnade.Host;
+using Spectre.Console;
+
+// bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
+// Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
+IReadOnlyList<IProductBench> benches = [new FragrancesBench()];
+
+var product = new Argument<string?>("product")
+{
+    Description = $"Whose promises: {string.Join(", ", benches.Select(bench => bench.Product.ToLowerInvariant()))}; all when none is named.",
+    Arity = ArgumentArity.ZeroOrOne,
+};
+var quick = new Option<bool>("--quick") { Description = "Few short rounds, to try something. Writes no document." };
+var only = new Option<string?>("--only") { Description = "Only questions whose title contains this. Writes no document." };
+var document = new Option<string>("--document") { Description = "The document to write.", DefaultValueFactory = _ => "docs/performance.md" };
+var command = new RootCommand("Measures Colonnade against the control.") { product, quick, only, document };
+command.SetAction(async (parsed, stop) =>
+{
+    var named = parsed.GetValue(product);
+    var asked = benches.Where(bench => named is null || bench.Product.Equals(named, StringComparison.OrdinalIgnoreCase)).ToArray();
+    if (asked.Length == 0) throw new BenchException($"There is no bench for {named}.");
+    var missed = 0;
+    foreach (var bench in asked)
+    {
+        var report = await Run(bench, parsed.GetValue(quick) ? Effort.Quick : Effort.Full, parsed.GetValue(only), stop);
+        report.Print(AnsiConsole.Console);
+        missed += report.Missed;
+        if (!parsed.GetValue(quick) && parsed.GetValue(only) is null)
+            await report.Write(Path.GetFullPath(parsed.GetRequiredValue(document)), stop);
+    }
+
+    return missed == 0 ? 0 : 2;
+});
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is BenchException or CannotStartException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 1;
+}
+
+static async Task<Report> Run(IProductBench bench, Effort effort, string? only, CancellationToken stop)
+{
+    await using var house = new House(bench.Product);
+    List<Figure> figures = [];
+
+    Tell("first and second start");
+    await using (var first = await house.ServeAlone(stop))
+        figures.Add(Figure.Seconds("First start: makes a PostgreSQL, migrates, fills", first.Start, within: 5));
+    await using (var second = await house.ServeAlone(stop))
+        figures.Add(Figure.Seconds("Second start", second.Start, within: 2));
+
+    Tell("filling");
+    figures.AddRange(await bench.Fill(house, stop));
+    await using (var full = await house.ServeAlone(stop))
+        figures.Add(Figure.Seconds("Start with the data below", full.Start));
+
+    await using var colonnade = await house.Serve(stop);
+    var bodies = await bench.Furnish(house, stop);
+    await using var control = await house.ServeControl(bodies, stop);
+
+    List<Measured> measured = [];
+    var measurement = new Measurement(house.Load, house.Http, effort);
+    foreach (var row in (await bench.Rows(house, stop)).Where(row => only is null || row.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
+    {
+        Tell($"{row.Title}, {row.Clients} clients");
+        measured.Add(await measurement.Measure(row, stop));
+    }
+
+    figures.Add(Figure.Memory("Memory of Colonnade after the load", colonnade.Resident, bench.MemoryBelow));
+    figures.Add(Figure.Memory("Memory of Colonnade at its highest", colonnade.Peak));
+    figures.Add(Figure.Memory("Memory of the control after the load", control.Resident));
+    return new Report(bench.Product, bench.Data, await Machine.Describe(await house.Database(stop), stop), effort, measured, figures);
+}
+
+static void Tell(string what) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{what} …[/]");
