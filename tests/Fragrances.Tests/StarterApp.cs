@@ -11,7 +11,7 @@ public sealed class StarterApp : FragrancesApp, IAsyncLifetime
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();
-        await StarterCatalogue.Seed(Database, TestContext.Current.CancellationToken);
+        await StarterCatalogue.Seed(Database, Clock, TestContext.Current.CancellationToken);
         await Services.GetRequiredService<LiveCatalogue>().Refresh(TestContext.Current.CancellationToken);
         Reader = (await Someone()).Api;
     }

@@ -48,7 +48,7 @@ public static class Import
     {
         // The file first: a wrong name need not wait for PostgreSQL.
         await using var file = Open(request);
-        var product = new Product(FragrancesProduct.Identity.Name, FragrancesProduct.Identity.Port, FragrancesProduct.Build);
+        var product = new Product(FragrancesProduct.Identity, FragrancesProduct.Build);
         await using var foundation = await Foundation.Lay(settings, [product], LockHolder.Command, stop);
         await using var app = foundation.Build(product);
         await app.Prepare(stop);
