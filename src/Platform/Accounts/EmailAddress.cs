@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Colonnade.Platform.Web;
 
 namespace Colonnade.Platform.Accounts;
 
@@ -46,8 +47,13 @@ public sealed class EmailAddress
     }
 
     /// <summary>The key of whatever was typed as a name at sign-in; no address that is one has a key like one that is none.</summary>
-    internal static string KeyOf(string typed) =>
-        TryParse(typed, out var address) ? address.Key : "\n" + (typed.Length > Longest ? typed[..Longest] : typed).Trim().ToLowerInvariant();
+    internal static string KeyOf(string typed)
+    {
+        if (TryParse(typed, out var address))
+            return address.Key;
+        var start = typed.Length > Longest ? typed[..Longest] : typed;
+        return WireText.IsStorable(start) ? "\n" + start.Trim().ToLowerInvariant() : "\n";
+    }
 
     public override string ToString() => "e-mail address";
 

@@ -146,9 +146,9 @@ public sealed class SessionTokens
 
     private static bool TryDecode(string refreshToken, out byte[] token)
     {
-        token = new byte[RefreshTokenLength];
-        return refreshToken.Length == Base64Url.GetEncodedLength(RefreshTokenLength) && Base64Url.TryDecodeFromChars(refreshToken, token, out var length)
-            && length == RefreshTokenLength && Base64Url.EncodeToString(token) == refreshToken;
+        token = refreshToken.Length == Base64Url.GetEncodedLength(RefreshTokenLength) && Base64Url.IsValid(refreshToken) ? Base64Url.DecodeFromChars(refreshToken) : [];
+        // One text for one value: no padding, white space or spare bits.
+        return token.Length == RefreshTokenLength && Base64Url.EncodeToString(token) == refreshToken;
     }
 
     private record Family
