@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Colonnade.Fragrances.Catalogue;
+using Colonnade.Fragrances.Jobs;
 using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Jobs;
+using Colonnade.Platform.Mail;
+using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
@@ -20,7 +24,10 @@ public static class FragrancesProduct
         builder.Services.AddValidation();
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Shown, RefuseWorstPasswords = true });
         builder.Services.AddTokens(new TokenRules());
+        builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
+        builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>());
+        builder.AddMail();
         builder.Services.AddSingleton<LiveCatalogue>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveCatalogue>());
         builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
@@ -29,10 +36,13 @@ public static class FragrancesProduct
         app.UseProduct();
         app.MapReference();
         app.MapTokens();
+        app.MapLinkPages();
 
         var api = app.MapGroup("/api");
         api.MapRegistration();
+        api.MapEmailVerification();
         api.MapSignIn();
+        api.MapPasswordReset();
         api.MapProfile();
         api.MapFragranceSearch();
         api.MapBrands();

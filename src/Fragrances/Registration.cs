@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Colonnade.Fragrances;
 
-/// <summary>/api/auth/register, /verify-email, /resend-verification: how an account begins.</summary>
+/// <summary>/api/auth/register: how an account begins.</summary>
 public static class Registration
 {
     public static void MapRegistration(this IEndpointRouteBuilder api)
@@ -20,7 +21,7 @@ public static class Registration
     }
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Register(
-        RegisterRequest request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, ProductDatabase database,
+        RegisterRequest request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, ProductDatabase database,
         ClientFacts client, HttpContext http, CancellationToken stop)
     {
         if (!EmailAddress.TryParse(request.Email!.ToLowerInvariant(), out var email))
@@ -37,6 +38,7 @@ public static class Registration
         await work.Execute(
             "insert into profiles (account_id, full_name, experience_level) values (@Id, @fullName, @level)",
             new { account.Id, fullName, level = request.ExperienceLevel ?? "beginner" }, stop);
+        await EmailVerification.Send(work, codes, email, account, stop);
         await work.Commit(stop);
 
         const string message = "Account created successfully. Please check your email for verification.";

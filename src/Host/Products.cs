@@ -1,5 +1,6 @@
 using Colonnade.Fragrances;
 using Colonnade.Platform.Web;
+using Colonnade.Sandbox;
 using Microsoft.AspNetCore.Builder;
 
 namespace Colonnade.Host;
@@ -21,6 +22,7 @@ public static class Products
     public static IReadOnlyList<Product> All { get; } =
     [
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
+        new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },
     ];
 
     /// <summary>
