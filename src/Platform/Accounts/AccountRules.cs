@@ -1,5 +1,6 @@
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Jobs;
+using Colonnade.Platform.Keys;
 using Colonnade.Platform.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,18 +17,7 @@ public sealed record AccountRules
     /// document's own examples use such a password.
     /// </summary>
     public bool RefuseWorstPasswords { get; init; }
-
-    /// <summary>
-    /// How the owner of an account hears of what may be somebody else's doing: enqueues a mail in the transaction that did it.
-    /// Told of <see cref="Audit.AuditEvents.PasswordChanged"/>, <see cref="Audit.AuditEvents.PasswordReset"/>,
-    /// <see cref="Audit.AuditEvents.SignInLocked"/> and <see cref="Audit.AuditEvents.RefreshTokenReused"/>.
-    /// </summary>
-    public Func<Work, SecurityNotice, CancellationToken, Task> TellOwner { get; init; } = static (_, _, _) => Task.CompletedTask;
 }
-
-/// <param name="AccountId">Whose.</param>
-/// <param name="Event">One of <see cref="Audit.AuditEvents"/>.</param>
-public sealed record SecurityNotice(Guid AccountId, string Event);
 
 /// <summary>
 /// How failed sign-ins lock a name, whether an account has it or not: after each <see cref="After"/> failures in a row,
@@ -49,7 +39,7 @@ public sealed record SignInLock(int After, TimeSpan First, TimeSpan Longest, boo
 /// <summary>Gives a product its accounts.</summary>
 public static class AccountsHosting
 {
-    /// <summary>Registers <see cref="ProductAccounts"/>, <see cref="Passwords"/> and <see cref="AccountSessions"/>.</summary>
+    /// <summary>Registers <see cref="ProductAccounts"/>, <see cref="Passwords"/> and <see cref="AccountSessions"/>. Owners are told by mail: add that too.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services, AccountRules rules)
     {
         services.AddSingleton(rules);
@@ -57,7 +47,7 @@ public static class AccountsHosting
         services.AddSingleton<SignInFailures>();
         services.AddSingleton(provider => new ProductAccounts(
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<SignInFailures>(), rules, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<SignInFailures>(), provider.GetRequiredService<Seal>(), rules, provider.GetRequiredService<TimeProvider>()));
         services.AddJobs(static kinds => kinds.Every<SweepSignInFailures>(TimeSpan.FromHours(1)));
         return services.AddAccountSessions();
     }

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Colonnade.Platform.Audit;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
+using Colonnade.Platform.Keys;
+using Colonnade.Platform.Mail;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 using Npgsql;
@@ -22,15 +25,18 @@ public sealed class ProductAccounts
     private readonly AccountSessions _sessions;
     private readonly Passwords _passwords;
     private readonly SignInFailures _failures;
+    private readonly Seal _seal;
     private readonly AccountRules _rules;
     private readonly TimeProvider _time;
 
-    internal ProductAccounts(ProductDatabase database, AccountSessions sessions, Passwords passwords, SignInFailures failures, AccountRules rules, TimeProvider time)
+    internal ProductAccounts(
+        ProductDatabase database, AccountSessions sessions, Passwords passwords, SignInFailures failures, Seal seal, AccountRules rules, TimeProvider time)
     {
         _database = database;
         _sessions = sessions;
         _passwords = passwords;
         _failures = failures;
+        _seal = seal;
         _rules = rules;
         _time = time;
     }
@@ -155,7 +161,7 @@ public sealed class ProductAccounts
         await SignInFailures.Forget(work, name, stop);
         await _sessions.RevokeAll(work, caller.AccountId, AuditEvents.PasswordChanged, stop, except: caller.SessionId);
         await work.Audit(new AuditEntry(AuditEvents.PasswordChanged, caller.AccountId, client) { SessionId = caller.SessionId }, stop);
-        await _rules.TellOwner(work, new SecurityNotice(caller.AccountId, AuditEvents.PasswordChanged), stop);
+        await work.Enqueue(new MailSecurityNotice(caller.AccountId, MailSecurityNotice.PasswordChanged), stop);
         await work.Commit(stop);
         return new ChangePasswordOutcome.Changed(account);
     }
@@ -172,7 +178,7 @@ public sealed class ProductAccounts
         await LiftLock(work, account, stop);
         await _sessions.RevokeAll(work, id, AuditEvents.PasswordReset, stop);
         await work.Audit(new AuditEntry(AuditEvents.PasswordReset, id, client), stop);
-        await _rules.TellOwner(work, new SecurityNotice(id, AuditEvents.PasswordReset), stop);
+        await work.Enqueue(new MailSecurityNotice(id, MailSecurityNotice.PasswordReset), stop);
         return account;
     }
 
@@ -212,22 +218,25 @@ public sealed class ProductAccounts
 
     /// <summary>
     /// Gives the account another address, not verified yet. Outstanding codes are void, sessions other than
-    /// <paramref name="except"/> end.
+    /// <paramref name="except"/> end, and the old address is told.
     /// </summary>
     /// <returns>Null when the account is gone.</returns>
     public async Task<ChangeEmailOutcome?> ChangeEmail(Work work, Guid id, EmailAddress email, ClientFacts client, CancellationToken stop, Guid? except = null)
     {
-        Account? account;
+        var before = await work.One<string>("select email from accounts where id = @id and deleted_at is null for update", new { id }, stop);
+        if (before is null)
+            return null;
+        Account account;
         await work.Execute("savepoint change_email", null, stop);
         try
         {
-            account = await work.One<Account>(
+            account = (await work.One<Account>(
                 $"""
                 update accounts a set email = @Text, email_key = @Key, email_verified_at = null,
                     credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1
-                where id = @id and deleted_at is null
+                where id = @id
                 returning {Account.Columns}
-                """, new { id, email.Text, email.Key }, stop);
+                """, new { id, email.Text, email.Key }, stop))!;
         }
         catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "accounts_email" })
         {
@@ -235,10 +244,9 @@ public sealed class ProductAccounts
             return new ChangeEmailOutcome.EmailTaken();
         }
 
-        if (account is null)
-            return null;
         await _sessions.RevokeAll(work, id, AuditEvents.EmailChanged, stop, except);
         await work.Audit(new AuditEntry(AuditEvents.EmailChanged, id, client) { SessionId = except }, stop);
+        await work.Enqueue(MailSecurityNotice.ToAddress(before, id, MailSecurityNotice.EmailChanged, _seal), stop);
         return new ChangeEmailOutcome.Changed(account);
     }
 
@@ -320,7 +328,7 @@ public sealed class ProductAccounts
         if (locks)
             await work.Audit(new AuditEntry(AuditEvents.SignInLocked, account, client) { Detail = detail }, stop);
         if (locks && account is not null)
-            await _rules.TellOwner(work, new SecurityNotice(account.Value, AuditEvents.SignInLocked), stop);
+            await work.Enqueue(new MailSecurityNotice(account.Value, MailSecurityNotice.AccountLocked), stop);
         await work.Commit(stop);
     }
 

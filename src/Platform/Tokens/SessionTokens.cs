@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Audit;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Keys;
+using Colonnade.Platform.Mail;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 
@@ -29,20 +31,18 @@ public sealed class SessionTokens
     private readonly SigningKeys _keys;
     private readonly TokenParties _parties;
     private readonly TokenRules _rules;
-    private readonly AccountRules _accountRules;
     private readonly TimeProvider _time;
     private readonly HmacKey _succession;
 
     internal SessionTokens(
         ProductDatabase database, AccountSessions sessions, SigningKeys keys, ProductKeys productKeys, TokenParties parties,
-        TokenRules rules, AccountRules accountRules, TimeProvider time)
+        TokenRules rules, TimeProvider time)
     {
         _database = database;
         _sessions = sessions;
         _keys = keys;
         _parties = parties;
         _rules = rules;
-        _accountRules = accountRules;
         _time = time;
         _succession = new HmacKey(productKeys, "refresh-tokens");
     }
@@ -123,7 +123,7 @@ public sealed class SessionTokens
         await using var work = await _database.Begin(stop);
         if (!await _sessions.Revoke(work, family.AccountId, family.SessionId, AuditEvents.RefreshTokenReused, client, stop))
             return;
-        await _accountRules.TellOwner(work, new SecurityNotice(family.AccountId, AuditEvents.RefreshTokenReused), stop);
+        await work.Enqueue(new MailSecurityNotice(family.AccountId, MailSecurityNotice.RefreshTokenReused), stop);
         await work.Commit(stop);
     }
 

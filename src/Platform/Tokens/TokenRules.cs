@@ -1,4 +1,3 @@
-using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Keys;
 using Colonnade.Platform.Sessions;
@@ -36,7 +35,7 @@ internal sealed record TokenParties
 public static class TokensHosting
 {
     /// <summary>
-    /// After <see cref="AccountsHosting.AddAccounts"/>: registers <see cref="SessionTokens"/> and makes <see cref="AccessTokens"/> the product's credentials. Map the public keys with
+    /// After <c>AddAccounts</c>: registers <see cref="SessionTokens"/> and makes <see cref="AccessTokens"/> the product's credentials. Map the public keys with
     /// <see cref="TokenRoutes.MapTokens"/>.
     /// </summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, TokenRules rules)
@@ -47,7 +46,7 @@ public static class TokensHosting
         services.AddSingleton(provider => new SessionTokens(
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<SigningKeys>(),
             provider.GetRequiredService<ProductKeys>(), provider.GetRequiredService<TokenParties>(),
-            rules, provider.GetRequiredService<AccountRules>(), provider.GetRequiredService<TimeProvider>()));
+            rules, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICredentials>(provider => new AccessTokens(
             provider.GetRequiredService<SigningKeys>(), provider.GetRequiredService<TokenParties>(),
             provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<TimeProvider>()));

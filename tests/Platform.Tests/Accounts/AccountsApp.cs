@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Tokens;
@@ -20,23 +20,12 @@ public abstract class AccountsProduct : DummyProduct
 {
     public static readonly ClientFacts Client = new(IPAddress.Parse("192.0.2.7"), "Tests/1.0", "request-1");
     public static readonly SessionLife Life = new(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
-    private readonly ConcurrentQueue<SecurityNotice> _told;
 
-    protected AccountsProduct(AccountRules rules) : this(rules, [])
-    {
-    }
-
-    private AccountsProduct(AccountRules rules, ConcurrentQueue<SecurityNotice> told) : base(
+    protected AccountsProduct(AccountRules rules) : base(
         builder =>
         {
-            builder.Services.AddAccounts(rules with
-            {
-                TellOwner = (_, notice, _) =>
-                {
-                    told.Enqueue(notice);
-                    return Task.CompletedTask;
-                },
-            });
+            builder.AddMail();
+            builder.Services.AddAccounts(rules);
             builder.Services.AddTokens(new TokenRules());
             builder.Services.AddOneTimeCodes();
         },
@@ -49,7 +38,9 @@ public abstract class AccountsProduct : DummyProduct
                 await tokens.Refresh(http.Request.Headers["X-Refresh"].ToString(), client, http.RequestAborted) is RefreshOutcome.Refreshed refreshed
                     ? Results.Ok(refreshed.Tokens)
                     : Results.StatusCode(401)).AllowAnyone().IssuesTokens();
-        }) => _told = told;
+        })
+    {
+    }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -61,8 +52,9 @@ public abstract class AccountsProduct : DummyProduct
 
     public SessionTokens Tokens => Services.GetRequiredService<SessionTokens>();
 
-    /// <summary>What owners were told, in order.</summary>
-    public IReadOnlyList<SecurityNotice> ToldTo(Guid account) => [.. _told.Where(notice => notice.AccountId == account)];
+    /// <summary>What the account's owner is told by mail, in order.</summary>
+    public Task<List<string>> ToldTo(Guid account) => Database.List<string>(
+        "select payload->>'event' from jobs where kind = 'mail_security_notice' and payload->>'accountId' = @account::text order by id", new { account }, Stop);
 
     public static EmailAddress Address(string text)
     {

@@ -25,7 +25,7 @@ public sealed class PasswordChangeTests(StrictAccountsApp app) : IClassFixture<S
         (await app.Api.With("X-Refresh", own.RefreshToken).Post("/refresh")).ShouldBe(200);
         (await app.SignIn(account.Email)).ShouldBeOfType<SignInOutcome.Refused>();
         (await app.SignIn(account.Email, "new horse, new rider")).ShouldBeOfType<SignInOutcome.SignedIn>();
-        app.ToldTo(account.Id).Select(notice => notice.Event).ShouldBe(["password_changed"]);
+        (await app.ToldTo(account.Id)).ShouldBe(["password_changed"]);
     }
 
     [Fact]

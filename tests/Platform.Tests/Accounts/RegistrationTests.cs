@@ -81,6 +81,9 @@ public sealed class RegistrationTests(AccountsApp app) : IClassFixture<AccountsA
         outcomes.Item2.ShouldBeOfType<ChangeEmailOutcome.Changed>().Account.Email.ShouldBe(free);
         (await app.SignIn(free)).ShouldBeOfType<SignInOutcome.SignedIn>();
         (await app.SignIn(account.Email)).ShouldBeOfType<SignInOutcome.Refused>();
+        (await app.ToldTo(account.Id)).ShouldBe(["email_changed"]);
+        (await app.Database.One<string>("select payload::text from jobs where payload->>'accountId' = @Id::text", new { account.Id }, AccountsProduct.Stop))
+            .ShouldNotBeNull().ShouldNotContain(account.Email);
     }
 
     [Fact]
