@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace Colonnade.Platform.RateLimits;
 
 /// <summary>
-/// Whose bucket: 128 bits, so that a bucket is small whoever it is for. Accounts are their id, addresses their
-/// IPv4 address or IPv6 /64 in the low half, texts a truncated SHA-256. Accounts and addresses never meet: the
-/// high half of a UUID v7 is not zero.
+/// Whose bucket: 128 bits, so that a bucket is small whoever it is for. Accounts are their id, IPv6 networks their
+/// /64 under a high half of 0, IPv4 addresses under 1, texts a truncated SHA-256. Accounts and addresses never meet:
+/// the high half of a UUID v7 is larger.
 /// </summary>
 internal readonly record struct Partition(UInt128 Value)
 {
@@ -46,7 +46,7 @@ internal readonly record struct Partition(UInt128 Value)
             address = address.MapToIPv4();
         address.TryWriteBytes(bytes, out _);
         return address.AddressFamily == AddressFamily.InterNetwork
-            ? new(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            ? new(new UInt128(1, BinaryPrimitives.ReadUInt32BigEndian(bytes)))
             : new(BinaryPrimitives.ReadUInt64BigEndian(bytes));
     }
 
