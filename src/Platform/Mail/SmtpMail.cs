@@ -9,18 +9,17 @@ namespace Colonnade.Platform.Mail;
 
 /// <summary>
 /// Mail over SMTP. Settings: <c>Mail:Smtp:Host</c>, <c>Port</c> (587), <c>User</c>, <c>Password</c>,
-/// <c>StartTls</c> (true). A connection for each mail; a server that stalls is left after <see cref="Patience"/>.
+/// <c>StartTls</c> (true), <c>TimeOut</c> (20 s). A connection for each mail; a server that stalls longer is left.
 /// </summary>
 internal sealed class SmtpMail(IConfiguration configuration) : IMailSender
 {
     private readonly IConfigurationSection _settings = configuration.GetSection("Mail:Smtp");
 
-    private TimeSpan Patience => _settings.GetValue("TimeOut", TimeSpan.FromSeconds(20));
-
     public async Task Send(MailMessage mail, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
+        var timeOut = _settings.GetValue("TimeOut", TimeSpan.FromSeconds(20));
+        limit.CancelAfter(timeOut);
         using var client = new SmtpClient(_settings["Host"], _settings.GetValue("Port", 587))
         {
             EnableSsl = _settings.GetValue("StartTls", true),
@@ -34,7 +33,7 @@ internal sealed class SmtpMail(IConfiguration configuration) : IMailSender
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new MailNotSentException($"The mail server did not answer within {Patience}.");
+            throw new MailNotSentException($"The mail server did not answer within {timeOut}.");
         }
         // The exceptions of SmtpClient quote the server, and the server quotes the recipient: only the status goes on.
         catch (SmtpFailedRecipientException refused) when (IsForGood(refused.StatusCode))
