@@ -5,14 +5,13 @@ namespace Colonnade.Fragrances.Catalogue;
 
 /// <summary>
 /// How strong a perfume is, and how to tell it from its name. "Libre", sold as Eau de Parfum, and "Libre EDP" are one perfume:
-/// a designation at the end of a name is no part of its identity. "Aventus Cologne" and "Sauvage Elixir" are works of their own.
+/// a designation at the end of a name is no part of its identity. "Aventus Cologne", "Sauvage Elixir" and "Man Eau Fraîche" are works of their own.
 /// </summary>
 internal static class Strengths
 {
     private const string EauDeParfum = "Eau de Parfum";
     private const string EauDeToilette = "Eau de Toilette";
     private const string EauDeCologne = "Eau de Cologne";
-    private const string EauFraiche = "Eau Fraîche";
     private const string Parfum = "Parfum";
     private const string Extrait = "Extrait de Parfum";
     private const string Oil = "Perfume Oil";
@@ -28,7 +27,6 @@ internal static class Strengths
         ["eau de cologne"] = EauDeCologne,
         ["eau de cologne spray"] = EauDeCologne,
         ["edc"] = EauDeCologne,
-        ["eau fraiche"] = EauFraiche,
         ["extrait de parfum"] = Extrait,
         ["parfum extrait"] = Extrait,
         ["extrait"] = Extrait,
@@ -50,6 +48,7 @@ internal static class Strengths
             "" => "",
             "parfum" or "perfume" or "pure parfum" => Parfum,
             "cologne" => EauDeCologne,
+            "eau fraiche" => "Eau Fraîche",
             _ => Designations.GetValueOrDefault(key) ?? Texts.InTitleCase(stated),
         };
     }

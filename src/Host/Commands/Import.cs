@@ -43,7 +43,7 @@ public static class Import
     }
 
     /// <returns>0: the file was taken, whatever rows of it were rejected.</returns>
-    /// <exception cref="CannotStartException">The file cannot be read, PostgreSQL is away, or it was stopped: nothing was changed.</exception>
+    /// <exception cref="CannotStartException">The file cannot be read, or PostgreSQL is away: nothing was changed.</exception>
     public static async Task<int> Run(Settings settings, Request request, IAnsiConsole console, CancellationToken stop)
     {
         // The file first: a wrong name need not wait for PostgreSQL.
@@ -75,7 +75,8 @@ public static class Import
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw new CannotStartException("Stopped; the catalogue is as it was.");
+            console.WriteLine("The catalogue is as it was.");
+            throw;
         }
 
         Task Reject(CatalogueRow row)

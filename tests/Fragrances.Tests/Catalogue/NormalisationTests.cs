@@ -60,6 +60,8 @@ public sealed class NormalisationTests
     [InlineData("Onde Le Parfum", "", "", "onde le parfum")]
     [InlineData("Onde Cologne", "", "", "onde cologne")]
     [InlineData("Onde Elixir", "", "", "onde elixir")]
+    [InlineData("Onde Eau Fraîche", "", "", "onde eau fraiche")]
+    [InlineData("Onde", "eau fraiche", "Eau Fraîche", "onde")]
     [InlineData("Eau de Cologne", "", "Eau de Cologne", "eau de cologne")]
     [InlineData("The Eau de Parfum", "", "Eau de Parfum", "the eau de parfum")]
     [InlineData("Credp", "", "", "credp")]
