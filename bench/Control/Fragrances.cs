@@ -131,12 +131,10 @@ internal static class Fragrances
                                    where m.account_id = $1 and m.times_worn > 0
                                    order by m.times_worn desc, m.last_worn_on desc nulls last, w.name limit 1), '') as worn
                   from fragrances.collection_items where account_id = $1) s,
-                 fragrances.collection_items i
+                 (select * from fragrances.collection_items where account_id = $1 order by added_at desc, id limit 20) i
                  join fragrances.fragrances f on f.id = i.fragrance_id
                  join fragrances.brands b on b.id = f.brand_id
-            where i.account_id = $1
             order by i.added_at desc, i.id
-            limit 20
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Account(http) });
         await using var reader = await command.ExecuteReaderAsync();
