@@ -87,6 +87,7 @@ internal sealed class FragrancesBench : IProductBench
             new("Page of 20 with its exact total", 32, Colonnade(offsets.Select(offset => Invariant($"/api/fragrances?limit=20&offset={offset}"))))
             {
                 Control = Control(offsets.Select(offset => Invariant($"/page?account={_account}&limit=20&offset={offset}"))),
+                Apart = ["searchTime"],
                 AtLeast = 3,
             },
             new("Brands, out of memory", 32, Colonnade(["/api/brands"]))
@@ -110,6 +111,7 @@ internal sealed class FragrancesBench : IProductBench
             {
                 Control = Control(typed.Select(search => $"/search?account={_account}&limit=20&q={Uri.EscapeDataString(search.Right)}")),
                 Likeness = Likeness.Shape,
+                Apart = ["searchTime", "relaxed"],
                 AtLeast = 3,
             },
             new("Suggestions for a name's beginning", 1, suggest) { P99Within = 5 },
