@@ -78,6 +78,7 @@ internal static class Fragrances
         await using var command = database.CreateCommand(
             $"""
             select {Fields}, b.description, b.country, b.founded_year, f.bottle_image_url, f.is_discontinued, f.created_at, f.updated_at,
+                   f.accords, f.perfumers, f.longevity, f.sillage, f.seasons,
                    c.rating, c.personal_notes, c.is_owned, c.is_wishlist
             {Joined} left join fragrances.collection_items c on c.fragrance_id = f.id and c.account_id = $1
             where f.id = $2
@@ -104,13 +105,18 @@ internal static class Fragrances
         json.WriteBoolean("isDiscontinued", reader.GetBoolean(19));
         json.WriteTime("createdAt", reader, 20);
         json.WriteTime("updatedAt", reader, 21);
-        if (!reader.IsDBNull(24))
+        json.WriteTexts("accords", reader, 22);
+        json.WriteTexts("perfumers", reader, 23);
+        json.WriteString("longevity", reader.GetString(24));
+        json.WriteString("sillage", reader.GetString(25));
+        json.WriteTexts("seasons", reader, 26);
+        if (!reader.IsDBNull(29))
         {
             json.WriteStartObject("userCollection");
-            json.WriteInteger("rating", reader, 22);
-            json.WriteString("personalNotes", reader.GetString(23));
-            json.WriteBoolean("isOwned", reader.GetBoolean(24));
-            json.WriteBoolean("isWishlist", reader.GetBoolean(25));
+            json.WriteInteger("rating", reader, 27);
+            json.WriteString("personalNotes", reader.GetString(28));
+            json.WriteBoolean("isOwned", reader.GetBoolean(29));
+            json.WriteBoolean("isWishlist", reader.GetBoolean(30));
             json.WriteEndObject();
         }
 
@@ -131,12 +137,10 @@ internal static class Fragrances
                                    where m.account_id = $1 and m.times_worn > 0
                                    order by m.times_worn desc, m.last_worn_on desc nulls last, w.name limit 1), '') as worn
                   from fragrances.collection_items where account_id = $1) s,
-                 fragrances.collection_items i
+                 (select * from fragrances.collection_items where account_id = $1 order by added_at desc, id limit 20) i
                  join fragrances.fragrances f on f.id = i.fragrance_id
                  join fragrances.brands b on b.id = f.brand_id
-            where i.account_id = $1
             order by i.added_at desc, i.id
-            limit 20
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Account(http) });
         await using var reader = await command.ExecuteReaderAsync();

@@ -7,9 +7,6 @@ internal static class Comparison
 {
     private const int PathsCompared = 50;
 
-    // It measures the answer instead of being part of it.
-    private const string Clock = "searchTime";
-
     /// <exception cref="BenchException">The answers differ more than the row allows, or one is no 200.</exception>
     public static async Task Check(Row row, HttpClient http, CancellationToken stop)
     {
@@ -34,7 +31,7 @@ internal static class Comparison
 
             using var left = JsonDocument.Parse(colonnade);
             using var right = JsonDocument.Parse(control);
-            if (Difference(left.RootElement, right.RootElement, "$", values: row.Likeness == Likeness.Values) is { } difference)
+            if (Difference(left.RootElement, right.RootElement, "$", row) is { } difference)
                 throw new BenchException($"{row.Title}: {ours} (Colonnade) and {theirs} (control) differ at {difference}.");
             rowsOfColonnade += Rows(left.RootElement);
             rowsOfControl += Rows(right.RootElement);
@@ -44,26 +41,26 @@ internal static class Comparison
             throw new BenchException($"{row.Title}: Colonnade answers {rowsOfColonnade} rows where the control answers {rowsOfControl}.");
     }
 
-    /// <summary>Where two answers differ and how, or null.</summary>
-    internal static string? Difference(JsonElement ours, JsonElement theirs, string path, bool values)
+    /// <summary>Where two answers differ more than the row allows, and how; or null.</summary>
+    private static string? Difference(JsonElement ours, JsonElement theirs, string path, Row row)
     {
         if (ours.ValueKind == JsonValueKind.Object && theirs.ValueKind == JsonValueKind.Object)
         {
-            var members = ours.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
-            if (!members.SetEquals(theirs.EnumerateObject().Select(member => member.Name)))
-                return $"{path}: {string.Join(' ', members)} against {string.Join(' ', theirs.EnumerateObject().Select(member => member.Name))}";
-            return ours.EnumerateObject()
-                .Where(member => member.Name != Clock)
-                .Select(member => Difference(member.Value, theirs.GetProperty(member.Name), $"{path}.{member.Name}", values))
+            var (left, right) = (Members(ours, row), Members(theirs, row));
+            if (!left.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(right.Keys))
+                return $"{path}: {string.Join(' ', left.Keys)} against {string.Join(' ', right.Keys)}";
+            return left
+                .Select(member => Difference(member.Value, right[member.Key], $"{path}.{member.Key}", row))
                 .FirstOrDefault(difference => difference is not null);
         }
 
+        var values = row.Likeness == Likeness.Values;
         if (ours.ValueKind == JsonValueKind.Array && theirs.ValueKind == JsonValueKind.Array)
         {
             if (values && ours.GetArrayLength() != theirs.GetArrayLength())
                 return $"{path}: {ours.GetArrayLength()} rows against {theirs.GetArrayLength()}";
             return ours.EnumerateArray()
-                .Zip(theirs.EnumerateArray(), (left, right) => Difference(left, right, path + "[]", values))
+                .Zip(theirs.EnumerateArray(), (left, right) => Difference(left, right, path + "[]", row))
                 .FirstOrDefault(difference => difference is not null);
         }
 
@@ -72,6 +69,10 @@ internal static class Comparison
             ? null
             : $"{path}: {ours.ValueKind} against {theirs.ValueKind}";
     }
+
+    private static Dictionary<string, JsonElement> Members(JsonElement element, Row row) => element.EnumerateObject()
+        .Where(member => !row.Apart.Contains(member.Name))
+        .ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
 
     private static JsonValueKind Kind(JsonElement element) =>
         element.ValueKind == JsonValueKind.False ? JsonValueKind.True : element.ValueKind;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
 using Colonnade.Host;
+using Npgsql;
 using Spectre.Console;
 
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
@@ -36,12 +37,12 @@ command.SetAction(async (parsed, stop) =>
     return missed == 0 ? 0 : 2;
 });
 
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
 try
 {
     return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is BenchException or CannotStartException)
+catch (Exception e) when (e is BenchException or CannotStartException or NpgsqlException or HttpRequestException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
@@ -56,16 +57,16 @@ static async Task<Report> Run(IProductBench bench, Effort effort, string? only, 
     await using var house = new House(bench.Product);
     List<Figure> figures = [];
 
-    Tell("first and second start");
+    Tell($"First and second start");
     await using (var first = await house.ServeAlone(stop))
         figures.Add(Figure.Seconds("First start: makes a PostgreSQL, migrates, fills", first.Start, within: 5));
     await using (var second = await house.ServeAlone(stop))
         figures.Add(Figure.Seconds("Second start", second.Start, within: 2));
 
-    Tell("filling");
+    Tell($"Filling");
     figures.AddRange(await bench.Fill(house, stop));
     await using (var full = await house.ServeAlone(stop))
-        figures.Add(Figure.Seconds("Start with the data below", full.Start));
+        figures.Add(Figure.Seconds("Start with the data", full.Start));
 
     await using var colonnade = await house.Serve(stop);
     var bodies = await bench.Furnish(house, stop);
@@ -76,7 +77,9 @@ static async Task<Report> Run(IProductBench bench, Effort effort, string? only, 
     foreach (var row in (await bench.Rows(house, stop)).Where(row => only is null || row.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
     {
         Tell($"{row.Title}, {row.Clients} clients");
-        measured.Add(await measurement.Measure(row, stop));
+        var rounds = await measurement.Measure(row, stop);
+        if (rounds.Ratio is { } ratio) Tell($"{ratio.Median:0.00} × control");
+        measured.Add(rounds);
     }
 
     figures.Add(Figure.Memory("Memory of Colonnade after the load", colonnade.Resident, bench.MemoryBelow));
@@ -85,4 +88,4 @@ static async Task<Report> Run(IProductBench bench, Effort effort, string? only, 
     return new Report(bench.Product, bench.Data, await Machine.Describe(await house.Database(stop), stop), effort, measured, figures);
 }
 
-static void Tell(string what) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{what} …[/]");
+static void Tell(FormattableString what) => AnsiConsole.WriteLine(what.ToString(CultureInfo.InvariantCulture));

@@ -6,7 +6,7 @@ internal enum Likeness
     /// <summary>The same bytes.</summary>
     Bytes,
 
-    /// <summary>The same JSON but for <c>searchTime</c>.</summary>
+    /// <summary>The same JSON.</summary>
     Values,
 
     /// <summary>The same members and kinds; over all paths at least as many rows from Colonnade as from the control.</summary>
@@ -20,6 +20,9 @@ internal sealed record Row(string Title, int Clients, Contender Colonnade)
     public Contender? Control { get; init; }
 
     public Likeness Likeness { get; init; } = Likeness.Values;
+
+    /// <summary>Members that may differ or be missing: figures of the request itself.</summary>
+    public IReadOnlyList<string> Apart { get; init; } = [];
 
     /// <summary>Least share of the control's throughput.</summary>
     public double? AtLeast { get; init; }
