@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Fragrances.Catalogue;
 using Colonnade.Fragrances.Jobs;
 using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
@@ -26,6 +27,7 @@ public static class FragrancesProduct
         builder.Services.AddTokens(new TokenRules());
         builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
+        builder.Services.AddIdempotency();
         builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>());
         builder.AddMail();
         builder.Services.AddSingleton<LiveCatalogue>();

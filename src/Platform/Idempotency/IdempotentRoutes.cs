@@ -1,6 +1,7 @@
 using System.Reflection;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Errors;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Telemetry;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -46,8 +47,12 @@ public static class IdempotentRoutes
 {
     private static readonly TimeSpan RetryWhileRunning = TimeSpan.FromSeconds(1);
 
-    /// <summary>Stores the answers that <see cref="Idempotent{T}"/> routes replay.</summary>
-    public static IServiceCollection AddIdempotency(this IServiceCollection services) => services.AddSingleton<IdempotentAnswers>();
+    /// <summary>Stores the answers that <see cref="Idempotent{T}"/> routes replay, for a day.</summary>
+    public static IServiceCollection AddIdempotency(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotentAnswers>();
+        return services.AddJobs(static kinds => kinds.Every<SweepIdempotentAnswers>(TimeSpan.FromHours(1)));
+    }
 
     /// <summary>Makes the route repeatable. Its callers must be signed in and its handler must take a <see cref="Work"/>; checked when the route is built.</summary>
     public static T Idempotent<T>(this T routes) where T : IEndpointConventionBuilder

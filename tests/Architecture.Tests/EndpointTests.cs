@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Colonnade.Platform.Jobs;
+using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Colonnade.Architecture.Tests;
+
+public sealed class EndpointTests
+{
+    public static TheoryData<string> Products => [.. House.Products.Keys];
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public async Task Every_endpoint_states_who_may_call_it(string product)
+    {
+        await using var app = Build(product);
+        var endpoints = Endpoints(app);
+        endpoints.Count.ShouldBeGreaterThan(3);
+        endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null).Select(endpoint => endpoint.DisplayName).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_open_to_everybody_in_fragrances_is_this_and_nothing_else()
+    {
+        await using var app = Build("Fragrances");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access == Access.Anyone)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/reset-password", "/verify-email",
+                "/api/auth/login", "/api/auth/refresh", "/api/auth/refresh-token", "/api/auth/register", "/api/auth/resend-verification",
+                "/api/auth/reset-password", "/api/auth/reset-password/confirm", "/api/auth/verify-email",
+            ], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_fragrances_api_states_a_limit()
+    {
+        await using var app = Build("Fragrances");
+        var api = Endpoints(app).Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal)).ToList();
+        api.Count.ShouldBeGreaterThan(15);
+        api.Where(endpoint => !endpoint.Metadata.Any(of => of.GetType().Name == "LimitRule")).Select(endpoint => endpoint.DisplayName).ShouldBeEmpty();
+        typeof(Limit).Assembly.GetTypes().ShouldContain(type => type.Name == "LimitRule", "the rule above looks for it by name");
+    }
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Kinds_of_jobs_are_unique_and_lower_case(string product)
+    {
+        var jobs = House.Products[product].Product.Identity.Assembly.GetTypes().Concat(House.Platform.GetTypes())
+            .Where(type => type is { IsInterface: false, IsAbstract: false } && type.IsAssignableTo(typeof(IJob))).ToList();
+        jobs.Count.ShouldBeGreaterThan(1);
+        var kinds = jobs.ConvertAll(job => (string)job.GetProperty(nameof(IJob.Kind))!.GetValue(null)!);
+        kinds.ShouldBeUnique();
+        kinds.ShouldAllBe(kind => kind.All(letter => char.IsAsciiLetterLower(letter) || letter == '_'));
+    }
+
+    private static WebApplication Build(string product)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Environment.EnvironmentName = "Development";
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Database:Connection"] = "Host=/nowhere",
+            ["Colonnade:Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+        });
+        return House.Products[product].Product.Build(builder);
+    }
+
+    private static List<RouteEndpoint> Endpoints(WebApplication app) =>
+        [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+}
