@@ -17,6 +17,8 @@ public sealed class FragrancesErrors : Dialect
 
     public static ProblemHttpResult Unprocessable(string message, string field) => new Refusal(422, Validation, message, field).AsResult();
 
+    public static ProblemHttpResult UnsupportedMediaType(string message) => new Refusal(415, "UNSUPPORTED_MEDIA_TYPE", message).AsResult();
+
     public static ProblemHttpResult NotFound(string message) => new Refusal(404, "RESOURCE_NOT_FOUND", message).AsResult();
 
     public static ProblemHttpResult Duplicate(string message, string? field = null, object? details = null) =>

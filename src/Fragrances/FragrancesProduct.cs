@@ -51,6 +51,9 @@ public static class FragrancesProduct
         api.MapCollection();
         api.MapWears();
         api.MapCollectionStats();
+        api.MapCollectionImport();
+        api.MapImportReview();
+        api.MapCollectionExport();
         api.MapPublicCollections();
         return app;
     }

@@ -14,15 +14,15 @@ public static class PublicCollections
         api.MapGet("/users/{id}/collection", List).RequireCustomer();
 
     private static async Task<Results<Ok<PublicCollectionPage>, ProblemHttpResult>> List(
-        string id, HttpRequest request, ProductDatabase db, CancellationToken stop)
+        PathUuid id, HttpRequest request, ProductDatabase db, CancellationToken stop)
     {
         var reader = new QueryReader(request);
         var query = CollectionQuery.Of(reader);
         if (reader.Refusal is { } refusal)
             return refusal;
 
-        // What is no account's id reads as the id of none: private, unknown and deleted are told apart by nobody.
-        var rows = await CollectionListRow.Read(db, Guid.TryParseExact(id, "D", out var account) ? account : Guid.Empty, query, stop, visible:
+        // Private, unknown and deleted are told apart by nobody.
+        var rows = await CollectionListRow.Read(db, id.Value, query, stop, visible:
             """
             exists (
                 select from profiles join accounts on accounts.id = profiles.account_id
