@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Fragrances.Catalogue;
 using Colonnade.Fragrances.Jobs;
 using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
@@ -10,6 +11,7 @@ using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Fragrances;
@@ -32,6 +34,9 @@ public static class FragrancesProduct
         builder.AddMail();
         builder.Services.AddSingleton<LiveCatalogue>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveCatalogue>());
+        builder.Services.AddPreparation(static (services, stop) => services.GetRequiredService<IConfiguration>().GetValue("Fragrances:Starter", true)
+            ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), services.GetRequiredService<TimeProvider>(), stop)
+            : Task.CompletedTask);
         builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
 
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using Colonnade.Fragrances.Catalogue;
+using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
 
 namespace Colonnade.Fragrances;
@@ -48,7 +49,7 @@ internal static class ImportMatching
         public static Identity Of(CollectionFileRow row)
         {
             var (concentration, name) = Strengths.Of(row.Name, row.Concentration);
-            return new Identity(CatalogueKey.Of(row.Brand), name, concentration.Length == 0 ? "" : CatalogueKey.Of(concentration));
+            return new Identity(TextFolding.Key(row.Brand), name, concentration.Length == 0 ? "" : TextFolding.Key(concentration));
         }
     }
 

@@ -5,7 +5,6 @@ using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -56,7 +55,7 @@ public sealed class EndpointTests
             .Where(type => type is { IsInterface: false, IsAbstract: false } && type.IsAssignableTo(typeof(IJob))).ToList();
         jobs.Count.ShouldBeGreaterThan(1);
         var kinds = jobs.ConvertAll(job => (string)job.GetProperty(nameof(IJob.Kind))!.GetValue(null)!);
-        kinds.ShouldBeUnique();
+        kinds.ShouldBeUnique(StringComparer.Ordinal);
         kinds.ShouldAllBe(kind => kind.All(letter => char.IsAsciiLetterLower(letter) || letter == '_'));
     }
 

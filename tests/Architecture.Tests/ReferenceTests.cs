@@ -31,6 +31,6 @@ public sealed class ReferenceTests
     {
         Host.Products.All.Count.ShouldBeGreaterThan(1);
         Host.Products.All.Select(product => product.Identity.Port).ShouldBeUnique();
-        Host.Products.All.Select(product => product.Identity.Schema).ShouldBeUnique();
+        Host.Products.All.Select(product => product.Identity.Schema).ShouldBeUnique(StringComparer.Ordinal);
     }
 }

@@ -49,12 +49,12 @@ public sealed partial class SourceTests
         lines.Where(line => !line.Contains("//", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"(?<![\w.])(now|current_timestamp|localtimestamp)\s*\(\)|\bcurrent_timestamp\b|\bclock_timestamp\(\)(?!::timestamptz)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<![\w.])(now|current_timestamp|localtimestamp)\s*\(\)|\bcurrent_timestamp\b|\bclock_timestamp\(\)(?!::timestamptz)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NowInSql();
 
-    [GeneratedRegex(@"\b(TODO|FIXME|HACK)\b|NotImplementedException", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK)\b|NotImplementedException", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Dto|Repository|Mapper)$", RegexOptions.None, 1000)]
+    [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Dto|Repository|Mapper)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VagueName();
 }
