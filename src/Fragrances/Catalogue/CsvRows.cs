@@ -14,11 +14,19 @@ internal sealed class CsvRows
     private readonly ColumnMap _map;
     private CatalogueField?[] _fields = [];
     private int _rows;
+    private bool _illQuoted;
 
     private CsvRows(char delimiter, ColumnMap map)
     {
         _map = map;
-        _options = new CsvReaderOptions { Separator = delimiter, HasHeader = false, TrackLineNumbers = true, MaxRecordSize = MostBytesInARow };
+        _options = new CsvReaderOptions
+        {
+            Separator = delimiter,
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = MostBytesInARow,
+            OnMalformedRecord = _ => _illQuoted = true,
+        };
         _oneRowPerLine = _options with { AllowLineBreaksInQuotes = false };
     }
 
@@ -43,6 +51,7 @@ internal sealed class CsvRows
         while (true)
         {
             SourceRow? endless = null;
+            _illQuoted = false;
             try
             {
                 if (!await reader.ReadAsync(stop))
@@ -71,7 +80,7 @@ internal sealed class CsvRows
         if (swallowed.Length == 0)
             yield break;
         using var reader = CsvReader.Create(swallowed, options);
-        while (reader.Read())
+        while (ReadNext(reader))
         {
             var row = Row(reader, linesBefore);
             var again = Swallowed(row, reader);
@@ -79,6 +88,12 @@ internal sealed class CsvRows
             foreach (var hidden in ReadAgain(again, row.Line, _oneRowPerLine))
                 yield return hidden;
         }
+    }
+
+    private bool ReadNext(CsvReader reader)
+    {
+        _illQuoted = false;
+        return reader.Read();
     }
 
     private static byte[] Swallowed(SourceRow row, CsvReader reader)
@@ -121,6 +136,12 @@ internal sealed class CsvRows
         if (cells != _fields.Length)
         {
             row.Problem = $"{cells} cells where the header has {_fields.Length}";
+            return row;
+        }
+        // A stray quote within a line is a text like any other (a 12" bottle); one that reaches over lines is an accident.
+        if (_illQuoted && raw.Contains((byte)'\n'))
+        {
+            row.Problem = "a quote is opened here and not closed where a cell ends";
             return row;
         }
         for (var i = 0; i < cells; i++)

@@ -52,15 +52,15 @@ internal sealed partial class SlugColumns
         }
     }
 
-    [GeneratedRegex(@"^[\p{Ll}\p{Nd}]+(-[\p{Ll}\p{Nd}]+)*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"^[\p{Ll}\p{Nd}]+(-[\p{Ll}\p{Nd}]+)*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Slug();
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?<letter>[ldjcnmst]|qu)-(?=[aeiouyhéèêâàôî])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?<letter>[ldjcnmst]|qu)-(?=[aeiouyhéèêâàôî])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Elision();
 
-    [GeneratedRegex(@"(?<=[\p{L}\p{N}]{2})-s(?=-|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"(?<=[\p{L}\p{N}]{2})-s(?=-|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Possessive();
 
-    [GeneratedRegex(@"(?<=')\p{Ll}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"(?<=')\p{Ll}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex AfterElision();
 }

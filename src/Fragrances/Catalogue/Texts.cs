@@ -36,12 +36,11 @@ internal static partial class Texts
         var notes = new List<string>();
         foreach (var text in texts)
         {
-            var parts = Commas().Split(Line(text));
-            for (var i = 0; i < parts.Length; i++)
+            var parts = Parts(Line(text));
+            for (var i = 0; i < parts.Count; i++)
             {
-                var part = parts[i].Trim(' ', '.', ';', '|');
                 // "cedar, musk and vanilla": the last comma of an English list is a word.
-                string[] named = parts.Length > 1 && i == parts.Length - 1 ? LastComma().Split(part) : [part];
+                string[] named = parts.Count > 1 && i == parts.Count - 1 ? LastComma().Split(parts[i]) : [parts[i]];
                 if (named.Any(IsProse))
                     break;
                 notes.AddRange(named.Where(note => note.Length > 0 && !IsPlaceholder(note)).Select(Capitalised));
@@ -77,9 +76,29 @@ internal static partial class Texts
     private static readonly HashSet<string> Placeholders = new(["unknown", "n/a", "na", "nan", "null", "none", "-", "–", "—", "?"], StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Split(IReadOnlyList<string> texts) => texts
-        .SelectMany(text => Commas().Split(Line(text)))
-        .Select(text => text.Trim(' ', '.', ';', '|'))
+        .SelectMany(text => Parts(Line(text)))
         .Where(text => text.Length > 0 && !IsProse(text) && !IsPlaceholder(text));
+
+    /// <summary>What stands between the commas; a comma in brackets that are closed is part of the text.</summary>
+    private static List<string> Parts(string text)
+    {
+        var parts = new List<string>();
+        var lastClosing = text.LastIndexOf(')');
+        var (start, inBrackets) = (0, false);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || (text[i] == ',' && !inBrackets))
+            {
+                parts.Add(text[start..i].Trim(' ', '.', ';', '|'));
+                start = i + 1;
+            }
+            else if (text[i] is '(' or ')')
+            {
+                inBrackets = text[i] == '(' && lastClosing > i;
+            }
+        }
+        return parts;
+    }
 
     private static bool IsProse(string text) => text.Length > 60;
 
@@ -137,15 +156,12 @@ internal static partial class Texts
             text.Length--;
     }
 
-    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Commas();
-
-    [GeneratedRegex(@"(?:^| )(?:and|&) ", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"(?:^| )(?:and|&) ", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex LastComma();
 
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"\n{3,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"\n{3,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex ManyLines();
 }

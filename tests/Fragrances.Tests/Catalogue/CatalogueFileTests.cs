@@ -208,6 +208,15 @@ public sealed class CatalogueFileTests
         rows.Select(row => row.Number).ShouldBe([1, 2, 3, 4, 5, 6, 7]);
     }
 
+    [Fact]
+    public async Task A_stray_quote_is_noticed_also_where_the_number_of_cells_is_right()
+    {
+        var rows = await Files.Rows("Name;Brand\n12\" Bottle;A\n\"Two\" halves;B\nThree;\"C\nFour;\"D\"\nFive;E\nSix;\"F\nSeven;G\n");
+        rows.Select(row => (row.Line, row.Fragrance?.Name))
+            .ShouldBe([(2, "12\" Bottle"), (3, "Two halves"), (4, null), (5, "Four"), (6, "Five"), (7, null), (8, "Seven")]);
+        rows[2].Rejection.ShouldBe("a quote is opened here and not closed where a cell ends");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   \n")]
