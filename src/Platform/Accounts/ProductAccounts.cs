@@ -19,7 +19,7 @@ namespace Colonnade.Platform.Accounts;
 /// ban and deletion act on the next request on this node and within a second on the others.
 /// </remarks>
 [SuppressMessage("Performance", "CA1822", Justification = "Callers ask one object for everything, whether or not a method needs its fields.")]
-public sealed class ProductAccounts
+public sealed partial class ProductAccounts
 {
     private readonly ProductDatabase _database;
     private readonly AccountSessions _sessions;
@@ -78,110 +78,6 @@ public sealed class ProductAccounts
         return new RegisterOutcome.Registered(account);
     }
 
-    /// <summary>
-    /// Compares name and password. Unknown names, wrong passwords and (where locks are not shown) locked names cost the same work
-    /// and get the same answer. Success forgets the failures and replaces a stored hash that is weaker than today's.
-    /// </summary>
-    /// <param name="email">As typed.</param>
-    /// <param name="password">As typed; one longer than any password can be is refused at once and not counted.</param>
-    /// <param name="client">For the audit trail.</param>
-    /// <param name="stop">Cancels; an attempt that was admitted stays counted.</param>
-    /// <exception cref="Errors.PlatformFailureException"><see cref="Errors.PlatformFailure.Overloaded"/>; the attempt was not counted.</exception>
-    public async Task<SignInOutcome> SignIn(string email, string password, ClientFacts client, CancellationToken stop)
-    {
-        if (Passwords.IsTooLong(password))
-            return new SignInOutcome.Refused();
-
-        var key = EmailAddress.KeyOf(email);
-        var name = await _failures.NameOf(key, stop);
-        using var turn = await _passwords.Turn(stop);
-        var attempt = await _failures.Admit(name, stop);
-        if (attempt is SignInAttempt.Locked locked)
-        {
-            if (_rules.Lock.IsShown)
-                return new SignInOutcome.Locked(locked.Until, locked.RetryAfter);
-            await turn.Matches(null, password);
-            return new SignInOutcome.Refused();
-        }
-
-        var account = await _database.One<Account>(
-            $"select {Account.Columns}, a.password from accounts a where a.email_key = @key and a.deleted_at is null", new { key }, stop);
-        var hash = HashOf(account);
-        var isRight = await turn.Matches(hash, password);
-        if (!isRight || account!.BannedAt is not null)
-        {
-            await RecordRefusal(AuditEvents.SignInRefused, account?.Id, name, ((SignInAttempt.Admitted)attempt).Locks, client, stop);
-            return new SignInOutcome.Refused();
-        }
-
-        await _failures.Forget(name, stop);
-        if (_passwords.IsWeaker(hash!))
-        {
-            var stronger = await turn.Hash(password);
-            await _database.Execute("update accounts set password = @Stored where id = @Id and password = @Password",
-                new { stronger.Stored, account.Id, account.Password }, stop);
-        }
-
-        return new SignInOutcome.SignedIn(account with { Password = null });
-    }
-
-    /// <summary>
-    /// Changes the password of someone who proves the current one, in a transaction of its own. All other sessions end, the
-    /// caller's stays. Wrong guesses lock this way in like a sign-in, but neither locks the other.
-    /// </summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="current">Proof.</param>
-    /// <param name="replacement">Without flaw: ask <see cref="Passwords.FlawOf"/> first.</param>
-    /// <param name="client">For the audit trail.</param>
-    /// <param name="stop">Cancels.</param>
-    public async Task<ChangePasswordOutcome> ChangePassword(Caller caller, string current, string replacement, ClientFacts client, CancellationToken stop)
-    {
-        if (Passwords.IsTooLong(current))
-            return new ChangePasswordOutcome.Refused();
-
-        var name = await _failures.NameOf($"\npassword of {caller.AccountId}", stop);
-        using var turn = await _passwords.Turn(stop);
-        var attempt = await _failures.Admit(name, stop);
-        if (attempt is SignInAttempt.Locked locked)
-            return _rules.Lock.IsShown ? new ChangePasswordOutcome.Locked(locked.Until, locked.RetryAfter) : new ChangePasswordOutcome.Refused();
-
-        var before = await _database.One<Account>(
-            $"select {Account.Columns}, a.password from accounts a where a.id = @AccountId and a.deleted_at is null", caller, stop);
-        if (!await turn.Matches(HashOf(before), current))
-        {
-            await RecordRefusal(AuditEvents.PasswordChangeRefused, caller.AccountId, name, ((SignInAttempt.Admitted)attempt).Locks, client, stop);
-            return new ChangePasswordOutcome.Refused();
-        }
-
-        var hash = await turn.Hash(replacement);
-        await using var work = await _database.Begin(stop);
-        var account = await Store(work, caller.AccountId, hash, before!.CredentialsVersion, stop);
-        if (account is null)
-            return new ChangePasswordOutcome.Refused();
-        await SignInFailures.Forget(work, name, stop);
-        await _sessions.RevokeAll(work, caller.AccountId, AuditEvents.PasswordChanged, stop, except: caller.SessionId);
-        await work.Audit(new AuditEntry(AuditEvents.PasswordChanged, caller.AccountId, client) { SessionId = caller.SessionId }, stop);
-        await work.Enqueue(new MailSecurityNotice(caller.AccountId, MailSecurityNotice.PasswordChanged), stop);
-        await work.Commit(stop);
-        return new ChangePasswordOutcome.Changed(account);
-    }
-
-    /// <summary>
-    /// Sets the password of someone who proved the address: completes a reset. Every session ends, the name's lock is lifted.
-    /// </summary>
-    /// <returns>Null when the account is gone.</returns>
-    public async Task<Account?> SetPassword(Work work, Guid id, PasswordHash password, ClientFacts client, CancellationToken stop)
-    {
-        var account = await Store(work, id, password, null, stop);
-        if (account is null)
-            return null;
-        await LiftLock(work, account, stop);
-        await _sessions.RevokeAll(work, id, AuditEvents.PasswordReset, stop);
-        await work.Audit(new AuditEntry(AuditEvents.PasswordReset, id, client), stop);
-        await work.Enqueue(new MailSecurityNotice(id, MailSecurityNotice.PasswordReset), stop);
-        return account;
-    }
-
     /// <summary>Notes that the address was proved; password and sessions stay. False when it was proved before, or the account is gone.</summary>
     public async Task<bool> MarkVerified(Work work, Guid id, ClientFacts client, CancellationToken stop)
     {
@@ -218,15 +114,23 @@ public sealed class ProductAccounts
 
     /// <summary>
     /// Gives the account another address, not verified yet. Outstanding codes are void, sessions other than
-    /// <paramref name="except"/> end, and the old address is told.
+    /// <paramref name="except"/> end, and the old address is told. Another spelling of the same address changes nothing else.
     /// </summary>
     /// <returns>Null when the account is gone.</returns>
     public async Task<ChangeEmailOutcome?> ChangeEmail(Work work, Guid id, EmailAddress email, ClientFacts client, CancellationToken stop, Guid? except = null)
     {
-        var before = await work.One<string>("select email from accounts where id = @id and deleted_at is null for update", new { id }, stop);
+        var before = await work.One<Account>($"select {Account.Columns} from accounts a where id = @id and deleted_at is null for update", new { id }, stop);
         if (before is null)
             return null;
         Account account;
+        if (EmailAddress.KeyOf(before.Email) == email.Key)
+        {
+            account = (await work.One<Account>(
+                $"update accounts a set email = @Text, updated_at = clock(), version = version + 1 where id = @id returning {Account.Columns}",
+                new { id, email.Text }, stop))!;
+            return new ChangeEmailOutcome.Changed(account);
+        }
+
         await work.Execute("savepoint change_email", null, stop);
         try
         {
@@ -246,7 +150,7 @@ public sealed class ProductAccounts
 
         await _sessions.RevokeAll(work, id, AuditEvents.EmailChanged, stop, except);
         await work.Audit(new AuditEntry(AuditEvents.EmailChanged, id, client) { SessionId = except }, stop);
-        await work.Enqueue(MailSecurityNotice.ToAddress(before, id, MailSecurityNotice.EmailChanged, _seal), stop);
+        await work.Enqueue(MailSecurityNotice.ToAddress(before.Email, id, MailSecurityNotice.EmailChanged, _seal), stop);
         return new ChangeEmailOutcome.Changed(account);
     }
 
@@ -309,28 +213,6 @@ public sealed class ProductAccounts
         return true;
     }
 
-    private static Task<Account?> Store(Work work, Guid id, PasswordHash password, int? asOf, CancellationToken stop) => work.One<Account>(
-        $"""
-        update accounts a set password = @Stored, credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1
-        where id = @id and deleted_at is null and (@asOf::integer is null or credentials_version = @asOf)
-        returning {Account.Columns}
-        """, new { id, password.Stored, asOf }, stop);
-
     private async Task LiftLock(Work work, Account account, CancellationToken stop) =>
         await SignInFailures.Forget(work, await _failures.NameOf(EmailAddress.KeyOf(account.Email), stop), stop);
-
-    private async Task RecordRefusal(string @event, Guid? account, byte[] name, bool locks, ClientFacts client, CancellationToken stop)
-    {
-        // The start of the name's keyed hash: enough to follow one name through the trail, useless to anyone else.
-        var detail = new { name = Convert.ToHexStringLower(name.AsSpan(0, 8)) };
-        await using var work = await _database.Begin(stop);
-        await work.Audit(new AuditEntry(@event, account, client) { Detail = detail }, stop);
-        if (locks)
-            await work.Audit(new AuditEntry(AuditEvents.SignInLocked, account, client) { Detail = detail }, stop);
-        if (locks && account is not null)
-            await work.Enqueue(new MailSecurityNotice(account.Value, MailSecurityNotice.AccountLocked), stop);
-        await work.Commit(stop);
-    }
-
-    private static PasswordHash? HashOf(Account? account) => account?.Password is null ? null : PasswordHash.Parse(account.Password);
 }

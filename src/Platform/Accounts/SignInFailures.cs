@@ -38,7 +38,7 @@ internal sealed class SignInFailures(ProductDatabase database, ProductKeys keys,
                 returning failures
                 """, parameters, stop);
             if (failures is not null)
-                return new SignInAttempt.Admitted(failures.Value % rules.Lock.After == 0);
+                return new SignInAttempt.Admitted(failures.Value % rules.Lock.After == 0, failures.Value == rules.Lock.After);
 
             var locked = await database.One<Lock>(
                 """
@@ -69,7 +69,8 @@ internal sealed class SignInFailures(ProductDatabase database, ProductKeys keys,
 internal abstract record SignInAttempt
 {
     /// <param name="Locks">Whether the name is locked when this attempt fails.</param>
-    public sealed record Admitted(bool Locks) : SignInAttempt;
+    /// <param name="IsFirstLock">Whether it was not locked before, as far as is remembered.</param>
+    public sealed record Admitted(bool Locks, bool IsFirstLock) : SignInAttempt;
 
     public sealed record Locked(DateTimeOffset Until, TimeSpan RetryAfter) : SignInAttempt;
 }

@@ -30,7 +30,7 @@ public sealed class AccountSessions
         _database = database;
         _listener = listener;
         _time = time;
-        listener.Subscribe("sessions", session => Drop(Guid.Parse(session)), DropAll);
+        listener.Subscribe("sessions", Hear, DropAll);
     }
 
     /// <summary>The live sessions of an account, the latest first.</summary>
@@ -157,6 +157,12 @@ public sealed class AccountSessions
         }
 
         return caller;
+    }
+
+    private void Hear(string payload)
+    {
+        if (Guid.TryParse(payload, out var session))
+            Drop(session);
     }
 
     private void Drop(Guid session)

@@ -96,9 +96,10 @@ public sealed class AccessTokens : ICredentials
         public static Digest Of(ReadOnlySpan<char> token)
         {
             // Beyond ASCII every character becomes "?", which no token has: it finds nothing that was remembered.
-            Span<byte> ascii = stackalloc byte[AccessToken.Longest];
+            Span<byte> ascii = stackalloc byte[token.Length];
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(ascii[..Encoding.ASCII.GetBytes(token, ascii)], hash);
+            Encoding.ASCII.GetBytes(token, ascii);
+            SHA256.HashData(ascii, hash);
             return MemoryMarshal.Read<Digest>(hash);
         }
     }

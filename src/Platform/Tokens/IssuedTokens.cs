@@ -15,7 +15,7 @@ public sealed record IssuedTokens
 
     public required DateTimeOffset AccessExpiresAt { get; init; }
 
-    /// <summary>Seconds from now until the access token expires.</summary>
+    /// <summary>How long the access token is good, in seconds.</summary>
     public required int ExpiresIn { get; init; }
 
     /// <summary>43 characters that mean nothing; good once.</summary>

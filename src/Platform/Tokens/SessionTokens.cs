@@ -129,7 +129,8 @@ public sealed class SessionTokens
 
     private async Task<IssuedTokens> Issue(Family family, byte[] refreshToken, CancellationToken stop)
     {
-        var now = _time.GetUtcNow();
+        // The claims hold whole seconds.
+        var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
         var expires = now + _rules.AccessLife < family.ExpiresAt ? now + _rules.AccessLife : family.ExpiresAt;
         var access = new AccessToken { Account = family.AccountId, Session = family.SessionId, IssuedAt = now, ExpiresAt = expires };
         return new IssuedTokens

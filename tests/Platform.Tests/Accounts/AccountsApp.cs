@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Sessions;
@@ -24,6 +25,8 @@ public abstract class AccountsProduct : DummyProduct
     protected AccountsProduct(AccountRules rules) : base(
         builder =>
         {
+            // Not the process's own, which every test class in it would wait for.
+            builder.Services.AddSingleton(new CpuSlots(2));
             builder.AddMail();
             builder.Services.AddAccounts(rules);
             builder.Services.AddTokens(new TokenRules());

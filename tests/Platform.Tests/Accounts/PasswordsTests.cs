@@ -1,6 +1,8 @@
 using System.Globalization;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Errors;
+using Colonnade.Platform.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -88,24 +90,36 @@ public sealed class PasswordsTests(AccountsApp app, StrictAccountsApp strict) : 
     }
 
     [Fact]
-    public async Task Too_many_hashes_at_once_are_turned_away_and_the_rest_succeed()
+    public async Task Fifty_may_wait_for_a_place_to_hash_in_and_the_next_is_turned_away()
     {
-        var outcomes = await AccountsProduct.AtOnce(200, async _ =>
-        {
-            try
-            {
-                await strict.Passwords.Hash("correct horse", AccountsProduct.Stop);
-                return null;
-            }
-            catch (PlatformFailureException refused)
-            {
-                return refused;
-            }
-        });
-        var refusals = outcomes.OfType<PlatformFailureException>().ToList();
-        refusals.Count.ShouldBeInRange(1, 199);
-        refusals.ShouldAllBe(refused => refused.Failure == PlatformFailure.Overloaded && refused.RetryAfter > TimeSpan.Zero);
+        var slots = strict.Services.GetRequiredService<CpuSlots>();
+        List<IDisposable> taken = [];
+        for (var i = 0; i < slots.Count; i++)
+            taken.Add(await slots.Take(AccountsProduct.Stop));
+        var waiting = Enumerable.Range(0, slots.Count + 50).Select(_ => strict.Passwords.Hash("correct horse", AccountsProduct.Stop)).ToList();
+
+        var refusal = await Should.ThrowAsync<PlatformFailureException>(() => strict.SignIn(AccountsProduct.NewEmail()));
+        refusal.Failure.ShouldBe(PlatformFailure.Overloaded);
+        refusal.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
+        waiting.ShouldAllBe(hash => !hash.IsCompleted);
+
+        taken.ForEach(slot => slot.Dispose());
+        await Task.WhenAll(waiting);
         await strict.Passwords.Hash("correct horse", AccountsProduct.Stop);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_turned_away_is_not_counted()
+    {
+        var account = await strict.Register();
+        using (var gone = new CancellationTokenSource())
+        {
+            await gone.CancelAsync();
+            for (var i = 0; i < 10; i++)
+                await Should.ThrowAsync<OperationCanceledException>(() => strict.Accounts.SignIn(account.Email, "wrong horse", AccountsProduct.Client, gone.Token));
+        }
+
+        (await strict.SignIn(account.Email)).ShouldBeOfType<SignInOutcome.SignedIn>();
     }
 
     [Fact]

@@ -87,6 +87,20 @@ public sealed class RegistrationTests(AccountsApp app) : IClassFixture<AccountsA
     }
 
     [Fact]
+    public async Task Another_spelling_of_the_own_address_changes_nothing_else()
+    {
+        var account = await app.Register();
+        var tokens = await app.Issue(account.Id);
+        await app.InWork(work => app.Accounts.MarkVerified(work, account.Id, AccountsProduct.Client, AccountsProduct.Stop));
+        var changed = (await app.InWork(work => app.Accounts.ChangeEmail(
+            work, account.Id, AccountsProduct.Address(account.Email.ToUpperInvariant()), AccountsProduct.Client, AccountsProduct.Stop))).ShouldBeOfType<ChangeEmailOutcome.Changed>();
+        changed.Account.Email.ShouldBe(account.Email.ToUpperInvariant());
+        changed.Account.EmailVerifiedAt.ShouldNotBeNull();
+        (await app.Api.WithBearer(tokens.AccessToken).Get("/me")).ShouldBe(200);
+        (await app.ToldTo(account.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_many_accounts_that_want_one_address_one_gets_it()
     {
         var wanted = AccountsProduct.Address(AccountsProduct.NewEmail());

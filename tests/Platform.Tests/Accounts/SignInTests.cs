@@ -82,6 +82,8 @@ public sealed class SignInTests(AccountsApp app, StrictAccountsApp strict, SlowA
             await app.Advance(TimeSpan.FromMilliseconds(1));
         }
 
+        (await app.ToldTo(account.Id)).ShouldBe(["account_locked"]);
+        (await app.EventsOf(account.Id)).Count(name => name == "sign_in_locked").ShouldBe(7);
         (await app.SignIn(account.Email)).ShouldBeOfType<SignInOutcome.SignedIn>();
         for (var i = 0; i < 5; i++)
             await app.SignIn(account.Email, "wrong horse");
@@ -165,16 +167,16 @@ public sealed class SignInTests(AccountsApp app, StrictAccountsApp strict, SlowA
         for (var i = 0; i < 5; i++)
             await slow.SignIn(locked.Email, "wrong horse");
         List<double> known = [], unknown = [], lockedOut = [];
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 7; i++)
         {
             known.Add(await Milliseconds((await slow.Register()).Email));
             unknown.Add(await Milliseconds(AccountsProduct.NewEmail()));
             lockedOut.Add(await Milliseconds(locked.Email));
         }
 
-        var usual = Median(known);
-        Median(unknown).ShouldBeInRange(usual * 0.6, usual * 1.6);
-        Median(lockedOut).ShouldBeInRange(usual * 0.6, usual * 1.6);
+        // The fastest of each: whatever else this machine does only adds.
+        unknown.Min().ShouldBeInRange(known.Min() * 0.5, known.Min() * 2);
+        lockedOut.Min().ShouldBeInRange(known.Min() * 0.5, known.Min() * 2);
 
         async Task<double> Milliseconds(string email)
         {
@@ -182,8 +184,6 @@ public sealed class SignInTests(AccountsApp app, StrictAccountsApp strict, SlowA
             (await slow.SignIn(email, "wrong horse")).ShouldBeOfType<SignInOutcome.Refused>();
             return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
         }
-
-        static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
 
     [Fact]
