@@ -49,7 +49,7 @@ public sealed record JobSettings
     /// <summary>The net under notifications.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What running jobs get when the node stops.</summary>
+    /// <summary>What running jobs get when the node stops; at least 3 s less than the host's shutdown time-out.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>What a job gets to end after its time-out; then its worker goes on without it.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Colonnade.Platform.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Colonnade.Platform.Jobs;
 
@@ -26,6 +27,8 @@ internal sealed class JobWorkers : BackgroundService
     private readonly JobRunner _runner;
     private readonly JobKinds _kinds;
     private readonly JobSettings _settings;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeSpan _drain;
     private readonly ILogger<JobWorkers> _log;
     private readonly Guid _me = Guid.CreateVersion7();
     private readonly Lane[] _lanes;
@@ -37,9 +40,14 @@ internal sealed class JobWorkers : BackgroundService
     private long _heartbeatAt;
     private bool _claimsMayBeUnknown;
 
-    public JobWorkers(JobTable table, JobRunner runner, JobKinds kinds, JobSettings settings, Listener listener, ILogger<JobWorkers> log)
+    public JobWorkers(
+        JobTable table, JobRunner runner, JobKinds kinds, JobSettings settings, Listener listener,
+        IHostApplicationLifetime lifetime, IOptions<HostOptions> host, ILogger<JobWorkers> log)
     {
-        (_table, _runner, _kinds, _settings, _log) = (table, runner, kinds, settings, log);
+        (_table, _runner, _kinds, _settings, _lifetime, _log) = (table, runner, kinds, settings, lifetime, log);
+        // Giving back what did not end has to fit into the host's patience too.
+        var longest = host.Value.ShutdownTimeout - 3 * LastWords;
+        _drain = settings.Drain < longest ? settings.Drain : longest;
         _lanes = [.. kinds.Lanes.Select(name => new Lane(name, settings.WorkersOf(name))).Where(lane => lane.Workers > 0)];
         if (_lanes.Length > 0)
             listener.Subscribe("jobs", _ => Wake(), Wake);
@@ -61,8 +69,10 @@ internal sealed class JobWorkers : BackgroundService
                 _ = Task.Run(() => Work(lane), CancellationToken.None);
         }
 
-        using var stopping = stoppingToken.UnsafeRegister(static me => ((JobWorkers)me!).Wake(), this);
-        while (!stoppingToken.IsCancellationRequested)
+        // The whole node begins to stop before this service is told: no job is claimed while requests are drained.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _lifetime.ApplicationStopping);
+        using var waking = stopping.Token.UnsafeRegister(static me => ((JobWorkers)me!).Wake(), this);
+        while (!stopping.IsCancellationRequested)
         {
             await Talk(claim: true);
             await Rest(_upkeepAt);
@@ -81,7 +91,7 @@ internal sealed class JobWorkers : BackgroundService
                 End(unstarted, JobOutcome.Released);
         }
 
-        await FinishWithin(_settings.Drain);
+        await FinishWithin(_drain);
         foreach (var held in _held.Values)
             held.GiveUp();
         await FinishWithin(LastWords);
