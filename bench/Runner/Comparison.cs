@@ -71,7 +71,7 @@ internal static class Comparison
     }
 
     private static Dictionary<string, JsonElement> Members(JsonElement element, Row row) => element.EnumerateObject()
-        .Where(member => !row.Apart.Contains(member.Name))
+        .Where(member => !row.Apart.Contains(member.Name, StringComparer.Ordinal))
         .ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
 
     private static JsonValueKind Kind(JsonElement element) =>
