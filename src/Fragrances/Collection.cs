@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +22,12 @@ public static class Collection
 
     public static void MapCollection(this IEndpointRouteBuilder api)
     {
-        var collection = api.MapGroup("/user/collection").RequireCustomer();
-        collection.MapGet("/", List);
-        collection.MapPost("/", Add).WrongValuesAre422();
-        collection.MapGet("/{id}", Get);
-        collection.MapPut("/{id}", Change).WrongValuesAre422();
-        collection.MapDelete("/{id}", Remove);
+        var collection = api.MapGroup("/user/collection").WithTags("Collection").RequireCustomer();
+        collection.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller);
+        collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent();
+        collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller);
+        collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();
+        collection.MapDelete("/{id}", Remove).Limit(FragrancesLimits.CollectionRemovalsPerCaller);
     }
 
     private static async Task<Results<Ok<CollectionPage>, ProblemHttpResult>> List(
@@ -55,14 +57,14 @@ public static class Collection
     }
 
     private static async Task<Results<Created<CollectionAnswer>, ProblemHttpResult>> Add(
-        NewCollectionItem request, Caller caller, ProductDatabase db, CancellationToken stop)
+        NewCollectionItem request, Caller caller, Work work, CancellationToken stop)
     {
         if (request.FragranceId <= 0)
             return FragrancesErrors.Invalid("Invalid fragrance ID", "fragranceId");
 
         while (true)
         {
-            var added = await db.One<CollectionItemRow>(
+            var added = await work.One<CollectionItemRow>(
                 $"""
                 with item as (
                     insert into collection_items (account_id, fragrance_id, rating, personal_notes, purchase_date,
@@ -92,11 +94,12 @@ public static class Collection
                 }, stop);
             if (added is not null)
             {
+                await work.Commit(stop);
                 return TypedResults.Created($"/api/user/collection/{added.Id}",
                     new CollectionAnswer(true, "Fragrance added to collection", CollectionItem.Of(added)));
             }
 
-            var found = await db.One<Found>(
+            var found = await work.One<Found>(
                 """
                 select item.id as item_id
                 from fragrances fragrance
@@ -253,7 +256,8 @@ public sealed class FragranceIdConverter : JsonConverter<int>
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id))
             return id;
-        reader.Skip();
+        // Not Skip, which refuses while more of the body may come; the value itself is always there whole.
+        reader.TrySkip();
         return 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using CsvHelper;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ public static class CollectionExport
     private const int RowsAtOnce = 500;
 
     public static void MapCollectionExport(this IEndpointRouteBuilder api) =>
-        api.MapGet("/user/collection/export", Export).RequireCustomer();
+        api.MapGet("/user/collection/export", Export).WithTags("Import and export").RequireCustomer().Limit(FragrancesLimits.ExportsPerCaller);
 
     private static Results<Ok<CollectionDocument>, PushStreamHttpResult, ProblemHttpResult> Export(
         HttpRequest request, HttpResponse response, Caller caller, ProductDatabase db, CancellationToken stop)

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Colonnade.Fragrances.Catalogue;
+using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,11 +20,11 @@ public static class CollectionImport
     private const int MostKeptImports = 20;
 
     public static void MapCollectionImport(this IEndpointRouteBuilder api) =>
-        api.MapPost("/user/collection/import", Upload).RequireCustomer()
-            .WithMetadata(new RequestSizeLimitAttribute(CollectionFile.MostBytes));
+        api.MapPost("/user/collection/import", Upload).WithTags("Import and export").RequireCustomer().Limit(FragrancesLimits.ImportsPerCaller)
+            .WithMetadata(new RequestSizeLimitAttribute(CollectionFile.MostBytes)).Idempotent();
 
     private static async Task<Results<Created<ImportReport>, ProblemHttpResult>> Upload(
-        HttpRequest request, Caller caller, ProductDatabase db, TimeProvider clock, CancellationToken stop)
+        HttpRequest request, Caller caller, Work work, LiveCatalogue catalogue, TimeProvider clock, CancellationToken stop)
     {
         var query = new QueryReader(request);
         var dryRun = query.Flag("dryRun") ?? false;
@@ -51,10 +55,9 @@ public static class CollectionImport
         if (rows.Count == 0)
             return FragrancesErrors.Invalid("The file has no rows");
 
-        await using var work = await db.Begin(stop);
         await ImportCommit.TakeTurn(work, caller.AccountId, stop);
         await Forget(work, caller.AccountId, stop);
-        var import = await Keep(work, caller.AccountId, rows, stop);
+        var import = await Keep(work, caller.AccountId, rows, (await catalogue.Current(stop)).Index, stop);
         if (!dryRun)
             await ImportCommit.Run(work, import, caller.AccountId, onConflict, stop);
         var report = await ImportReport.Read(work, import, caller.AccountId, dryRun ? "Import ready for review" : "Collection imported", stop);
@@ -62,10 +65,10 @@ public static class CollectionImport
         return TypedResults.Created($"/api/user/collection/imports/{import}", report);
     }
 
-    private static async Task<Guid> Keep(Work work, Guid account, IReadOnlyList<CollectionFileRow> rows, CancellationToken stop)
+    private static async Task<Guid> Keep(Work work, Guid account, IReadOnlyList<CollectionFileRow> rows, SearchIndex index, CancellationToken stop)
     {
         var import = Guid.CreateVersion7();
-        var matched = await ImportMatching.Match(work, account, rows, stop);
+        var matched = await ImportMatching.Match(work, account, rows, index, stop);
         await work.Execute("insert into collection_imports (id, account_id) values (@import, @account)", new { import, account }, stop);
         await work.Execute(
             """

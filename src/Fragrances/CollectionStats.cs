@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace Colonnade.Fragrances;
 public static class CollectionStats
 {
     public static void MapCollectionStats(this IEndpointRouteBuilder api) =>
-        api.MapGet("/user/collection/stats", Read).RequireCustomer();
+        api.MapGet("/user/collection/stats", Read).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.StatsPerCaller);
 
     private static async Task<Results<Ok<CollectionStatistics>, ProblemHttpResult>> Read(
         HttpRequest request, Caller caller, ProductDatabase db, TimeProvider clock, IOptions<JsonOptions> json, CancellationToken stop)

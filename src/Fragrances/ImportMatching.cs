@@ -7,11 +7,15 @@ namespace Colonnade.Fragrances;
 /// <summary>Which fragrance of the catalogue a row of a collection file means.</summary>
 internal static class ImportMatching
 {
+    private const int MostProposals = 5;
+
     /// <summary>
     /// By identity: brand and name as they are folded, and the concentration. A row without one means the fragrance that such
     /// rows mean in the catalogue's own files, or the only strength there is.
     /// </summary>
-    public static async Task<List<MatchedRow>> Match(Work work, Guid account, IReadOnlyList<CollectionFileRow> rows, CancellationToken stop)
+    /// <remarks>What no identity answers is looked for as a person would, forgiving typing errors; that only proposes.</remarks>
+    public static async Task<List<MatchedRow>> Match(
+        Work work, Guid account, IReadOnlyList<CollectionFileRow> rows, SearchIndex index, CancellationToken stop)
     {
         var wanted = rows.Select(Identity.Of).ToArray();
         var known = await work.List<KnownFragrance>(
@@ -27,10 +31,15 @@ internal static class ImportMatching
 
         var byName = known.ToLookup(fragrance => (fragrance.BrandKey, fragrance.NameKey));
         var taken = new HashSet<int>();
-        return [.. rows.Zip(wanted, (row, identity) => Match(row, identity, [.. byName[(identity.Brand, identity.Name)]], taken))];
+        var searches = new Dictionary<Identity, IReadOnlyList<int>>();
+        return [.. rows.Zip(wanted, (row, identity) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            return Match(row, identity, [.. byName[(identity.Brand, identity.Name)]], taken) ?? Propose(row, identity, index, searches);
+        })];
     }
 
-    private static MatchedRow Match(CollectionFileRow row, Identity identity, IReadOnlyList<KnownFragrance> named, HashSet<int> taken)
+    private static MatchedRow? Match(CollectionFileRow row, Identity identity, IReadOnlyList<KnownFragrance> named, HashSet<int> taken)
     {
         if (row.Errors.Count > 0)
             return new MatchedRow(row, ImportStatus.Invalid, null, []);
@@ -39,9 +48,21 @@ internal static class ImportMatching
             ?? (named is [var only] && (identity.Concentration.Length == 0 || only.ConcentrationKey.Length == 0) ? only : null);
         if (meant is not null)
             return new MatchedRow(row, taken.Add(meant.Id) && !meant.IsCollected ? ImportStatus.New : ImportStatus.Duplicate, meant.Id, []);
-        return named.Count > 0
-            ? new MatchedRow(row, ImportStatus.Ambiguous, null, [.. named.Select(fragrance => fragrance.Id)])
-            : new MatchedRow(row, ImportStatus.Unmatched, null, []);
+        return named.Count > 0 ? new MatchedRow(row, ImportStatus.Ambiguous, null, [.. named.Select(fragrance => fragrance.Id)]) : null;
+    }
+
+    private static MatchedRow Propose(CollectionFileRow row, Identity identity, SearchIndex index, Dictionary<Identity, IReadOnlyList<int>> searches)
+    {
+        if (!searches.TryGetValue(identity, out var candidates))
+            searches[identity] = candidates = Search(index, $"{row.Name} {row.Brand}") ?? Search(index, row.Name) ?? [];
+        return new MatchedRow(row, candidates.Count > 0 ? ImportStatus.Ambiguous : ImportStatus.Unmatched, null, candidates);
+    }
+
+    private static IReadOnlyList<int>? Search(SearchIndex index, string text)
+    {
+        var found = index.Search(new SearchQuery { Text = text, Limit = MostProposals });
+        // A search that had to drop words has found something else.
+        return found.Total == 0 || found.Relaxed ? null : [.. found.Ordinals.Select(index.Id)];
     }
 
     private readonly record struct Identity(string Brand, string Name, string Concentration)

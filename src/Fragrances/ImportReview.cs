@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,10 +18,10 @@ public static class ImportReview
 
     public static void MapImportReview(this IEndpointRouteBuilder api)
     {
-        var import = api.MapGroup("/user/collection/imports/{importId}").RequireCustomer();
-        import.MapGet("/", Read);
-        import.MapPut("/rows/{row}", Settle).WrongValuesAre422();
-        import.MapPost("/commit", Commit).WrongValuesAre422();
+        var import = api.MapGroup("/user/collection/imports/{importId}").WithTags("Import and export").RequireCustomer();
+        import.MapGet("/", Read).Limit(FragrancesLimits.CollectionReadsPerCaller);
+        import.MapPut("/rows/{row}", Settle).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();
+        import.MapPost("/commit", Commit).Limit(FragrancesLimits.ImportsPerCaller).WrongValuesAre422().Idempotent();
     }
 
     private static async Task<Results<Ok<ImportReport>, ProblemHttpResult>> Read(
@@ -73,9 +75,8 @@ public static class ImportReview
     }
 
     private static async Task<Results<Ok<ImportReport>, ProblemHttpResult>> Commit(
-        PathUuid importId, CommitImport? request, Caller caller, ProductDatabase db, CancellationToken stop)
+        PathUuid importId, CommitImport? request, Caller caller, Work work, CancellationToken stop)
     {
-        await using var work = await db.Begin(stop);
         await ImportCommit.TakeTurn(work, caller.AccountId, stop);
         var known = await work.One<bool>(
             "select exists (select from collection_imports where id = @import and account_id = @account and expires_at > clock())",

@@ -1,4 +1,5 @@
 using Colonnade.Platform.Database;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Colonnade.Fragrances;
 public static class PublicCollections
 {
     public static void MapPublicCollections(this IEndpointRouteBuilder api) =>
-        api.MapGet("/users/{id}/collection", List).RequireCustomer();
+        api.MapGet("/users/{id}/collection", List).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.PublicCollectionReadsPerCaller);
 
     private static async Task<Results<Ok<PublicCollectionPage>, ProblemHttpResult>> List(
         PathUuid id, HttpRequest request, ProductDatabase db, CancellationToken stop)

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,10 +17,10 @@ public static class Wears
 
     public static void MapWears(this IEndpointRouteBuilder api)
     {
-        var wears = api.MapGroup("/user/collection/{id}/wears").RequireCustomer();
-        wears.MapGet("/", List);
-        wears.MapPost("/", Log).WrongValuesAre422();
-        wears.MapDelete("/{wearId}", Remove);
+        var wears = api.MapGroup("/user/collection/{id}/wears").WithTags("Wears").RequireCustomer();
+        wears.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller);
+        wears.MapPost("/", Log).Limit(FragrancesLimits.WearsPerCaller).WrongValuesAre422().Idempotent();
+        wears.MapDelete("/{wearId}", Remove).Limit(FragrancesLimits.WearsPerCaller);
     }
 
     private static async Task<Results<Ok<WearPage>, ProblemHttpResult>> List(
@@ -47,9 +49,9 @@ public static class Wears
     }
 
     private static async Task<Results<Created<WearAnswer>, ProblemHttpResult>> Log(
-        PathId id, LogWear request, Caller caller, ProductDatabase db, CancellationToken stop)
+        PathId id, LogWear request, Caller caller, Work work, CancellationToken stop)
     {
-        var logged = await db.One<LoggedWear>(
+        var logged = await work.One<LoggedWear>(
             $"""
             with item as (
                 update collection_items set
@@ -85,6 +87,7 @@ public static class Wears
         if (logged is null)
             return FragrancesErrors.NotFound(NoItem);
 
+        await work.Commit(stop);
         var wear = new Wear(logged.WearId, request.Date!.Value, request.Occasion ?? "", request.Weather ?? "", request.Rating, request.Sprays, logged.LoggedAt);
         return TypedResults.Created((string?)null, new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
     }

@@ -25,7 +25,7 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     [MemberData(nameof(Routes))]
     public async Task Nobody_gets_in_without_a_credential(string method, string path, string? body)
     {
-        var owner = await app.Someone();
+        var owner = (await app.Someone()).Api;
         var mine = await Item(owner);
         foreach (var stranger in new[] { app.Api, app.Api.WithBearer("x"), app.Api.With("Authorization", "Basic eDp5") })
             (await stranger.Send(method, path.Replace("{id}", mine, StringComparison.Ordinal), body)).ShouldBe(401).At("error.code").GetString().ShouldBe("AUTHENTICATION_REQUIRED");
@@ -38,9 +38,9 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     {
         if (!path.Contains("{id}", StringComparison.Ordinal))
             return;
-        var owner = await app.Someone();
+        var owner = (await app.Someone()).Api;
         var mine = await Item(owner);
-        var other = await app.Someone();
+        var other = (await app.Someone()).Api;
         await Item(other);
 
         var error = (await other.Send(method, path.Replace("{id}", mine, StringComparison.Ordinal), body)).ShouldBe(404).At("error").GetRawText();
@@ -53,7 +53,7 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_list_holds_only_what_is_the_callers_own()
     {
-        var (one, two) = (await app.Someone(), await app.Someone());
+        var (one, two) = ((await app.Someone()).Api, (await app.Someone()).Api);
         foreach (var fragrance in new[] { 1, 2, 3 })
             await CollectionTests.Add(one, fragrance, ",\"rating\":5");
         await CollectionTests.Add(two, 1, ",\"rating\":1");
@@ -66,7 +66,7 @@ public sealed class CollectionAccessTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Answers_are_not_kept_by_caches()
     {
-        (await (await app.Someone()).Get(Path)).Header("Cache-Control").ShouldBe("no-store");
+        (await (await app.Someone()).Api.Get(Path)).Header("Cache-Control").ShouldBe("no-store");
     }
 
     private static async Task<string> Item(Api owner) =>

@@ -1,36 +1,17 @@
-using Colonnade.Platform.Web;
-using Colonnade.Testing;
-using Microsoft.AspNetCore.Http;
+using Colonnade.Fragrances.Catalogue;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Colonnade.Fragrances.Tests;
 
-/// <summary>The product with a handful of fragrances and as many people as a test wants.</summary>
-public sealed class CollectionApp() : ProductFixture(FragrancesProduct.Identity, builder =>
+/// <summary>The product with eight fragrances to collect; their ids are in the order of the list.</summary>
+public sealed class CollectionApp : FragrancesApp, IAsyncLifetime
 {
-    builder.Services.AddSingleton<ICredentials, TestAccounts>();
-    return FragrancesProduct.Build(builder);
-}), IAsyncLifetime
-{
-    public static int Sauvage => 1;
-    public static int Eros => 2;
-    public static int Terre => 3;
-    public static int LeMale => 4;
-    public static int Aventus => 5;
-    public static int No5Parfum => 6;
-    public static int No5Toilette => 7;
-    public static int Zebra => 8;
-
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();
         await Database.Execute(
             """
-            delete from fragrances;
-            delete from brands;
-            alter table brands alter id restart;
-            alter table fragrances alter id restart;
             insert into brands (name, name_key) values
                 ('Dior', 'dior'), ('Versace', 'versace'), ('Hermès', 'hermes'), ('Jean Paul Gaultier', 'jean paul gaultier'),
                 ('Creed', 'creed'), ('Chanel', 'chanel'), ('Éclat', 'eclat');
@@ -40,34 +21,18 @@ public sealed class CollectionApp() : ProductFixture(FragrancesProduct.Identity,
                 (3, 'Terre d''Hermès', 'terre dhermes', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Woody', false),
                 (4, 'Le Male', 'le male', 'Eau de Toilette', 'eau de toilette', 'Masculine', '', 'Oriental', false),
                 (5, 'Aventus', 'aventus', '', '', 'Masculine', '', 'Chypre', true),
-                (6, 'N°5', 'n 5', 'Parfum', 'parfum', 'Feminine', '', 'Floral', false),
-                (6, 'N°5', 'n 5', 'Eau de Toilette', 'eau de toilette', 'Feminine', '', 'Floral', false),
+                (6, 'N°5', 'no 5', 'Parfum', 'parfum', 'Feminine', '', 'Floral', false),
+                (6, 'N°5', 'no 5', 'Eau de Toilette', 'eau de toilette', 'Feminine', '', 'Floral', false),
                 (7, 'zébra', 'zebra', '', '', '', '', '', true);
             """, null, TestContext.Current.CancellationToken);
+        await Services.GetRequiredService<LiveCatalogue>().Refresh(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Somebody new, signed in.</summary>
-    public async Task<Api> Someone() => As(await Account());
-
-    /// <summary>The account of somebody new.</summary>
-    public async Task<Guid> Account(bool publicCollection = false)
+    /// <summary>Somebody new whose collection everybody may see.</summary>
+    public async Task<Person> SomebodyOpen()
     {
-        var account = Guid.CreateVersion7();
-        await Database.Execute(
-            """
-            with account as (insert into accounts (id, email, email_key) values (@account, @email, @email))
-            insert into profiles (account_id, full_name, collection_public) values (@account, 'Somebody', @publicCollection)
-            """, new { account, email = $"{account}@example.com", publicCollection }, TestContext.Current.CancellationToken);
-        return account;
-    }
-
-    public Api As(Guid account) => Api.With(TestAccounts.Header, account.ToString());
-
-    private sealed class TestAccounts : ICredentials
-    {
-        public const string Header = "X-Test-Account";
-
-        public ValueTask<Caller?> Identify(HttpContext http) => ValueTask.FromResult(
-            Guid.TryParse(http.Request.Headers[Header], out var account) ? new Caller(account, account, "user") : null);
+        var person = await Someone();
+        (await person.Api.Put("/api/user/profile", """{"privacySettings":{"collectionPublic":true}}""")).ShouldBe(200);
+        return person;
     }
 }

@@ -11,7 +11,7 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Json_holds_what_is_owned_and_wished_for()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await CollectionTests.Add(me, 2, ",\"isWishlist\":true");
         await CollectionTests.Add(me, 1, ",\"rating\":5,\"personalNotes\":\"n\",\"purchaseDate\":\"2024-06-01\",\"bottleSizeML\":100,\"occasions\":[\"work\"]");
         var file = (await me.Get(Path)).ShouldBe(200);
@@ -32,7 +32,7 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("\r=1")]
     public async Task No_cell_of_a_csv_is_taken_for_a_formula(string notes)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await CollectionTests.Add(me, 1, $",\"personalNotes\":{System.Text.Json.JsonSerializer.Serialize(notes)}");
         var file = (await me.Get(Path + "?format=csv")).ShouldBe(200);
         file.Header("Content-Type").ShouldBe("text/csv; charset=utf-8");
@@ -46,7 +46,7 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_large_collection_is_whole()
     {
-        var owner = await app.Account();
+        var person = await app.Someone();
         await app.Database.Execute(
             """
             with brand as (insert into brands (name, name_key) values ('Mass', 'mass') returning id),
@@ -54,8 +54,8 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
                 insert into fragrances (brand_id, name, name_key, means_unknown)
                 select id, 'Mass ' || n, 'mass ' || n, true from brand cross join generate_series(1, 1501) n returning id)
             insert into collection_items (account_id, fragrance_id, is_owned, is_wishlist) select @owner, id, true, false from fragrance
-            """, new { owner }, TestContext.Current.CancellationToken);
-        var file = (await app.As(owner).Get(Path)).ShouldBe(200);
+            """, new { owner = person.Id }, TestContext.Current.CancellationToken);
+        var file = (await person.Api.Get(Path)).ShouldBe(200);
         file.At("collection").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)
             .ShouldBe(Enumerable.Range(1, 1501).Select(n => "Mass " + n.ToString(CultureInfo.InvariantCulture)));
     }
@@ -63,7 +63,7 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task An_empty_collection_is_an_empty_file()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         (await me.Get(Path + "?format=json")).ShouldBe(200).Text.ShouldBe("""{"collection":[]}""");
         (await me.Get(Path + "?format=CSV")).ShouldBe(200).Text.Trim('\uFEFF', '\r', '\n').ShouldNotContain("\n");
     }
@@ -71,7 +71,7 @@ public sealed class CollectionExportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Another_format_is_a_400()
     {
-        (await (await app.Someone()).Get(Path + "?format=xml")).ShouldBe(400).At("error.field").GetString().ShouldBe("format");
+        (await (await app.Someone()).Api.Get(Path + "?format=xml")).ShouldBe(400).At("error.field").GetString().ShouldBe("format");
         (await app.Api.Get(Path)).ShouldBe(401);
     }
 }

@@ -27,7 +27,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_dry_run_tells_what_would_happen_and_adds_nothing()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var eros = await CollectionTests.Add(me, 2);
         var run = (await me.Post(Import + "?dryRun=true", Mixed)).ShouldBe(201);
         run.At("rows").EnumerateArray().Select(row => row.GetProperty("status").GetString())
@@ -54,7 +54,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Reviewed_rows_are_committed_as_they_were_settled()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var import = (await me.Post(Import + "?dryRun=true", Mixed)).ShouldBe(201).Header("Location")!;
         var settled = (await me.Put(import + "/rows/4", """{"fragranceId":7}""")).ShouldBe(200);
         settled.At("row.status").GetString().ShouldBe("new");
@@ -75,7 +75,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Without_a_dry_run_what_is_unambiguous_is_imported_at_once()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var done = (await me.Post(Import, Mixed)).ShouldBe(201);
         done.At("summary.added").GetInt32().ShouldBe(2);
         (await Names(me)).ShouldBe(["Eros", "Sauvage"]);
@@ -95,14 +95,28 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("N°5", "Chanel", "Parfum", 6)]
     public async Task A_fragrance_is_known_by_brand_name_and_strength_however_they_are_spelled(string name, string brand, string concentration, int fragrance)
     {
-        var run = await (await app.Someone()).Post(Import + "?dryRun=true", $$"""[{"name":"{{name}}","brand":"{{brand}}","concentration":"{{concentration}}"}]""");
+        var run = await (await app.Someone()).Api.Post(Import + "?dryRun=true", $$"""[{"name":"{{name}}","brand":"{{brand}}","concentration":"{{concentration}}"}]""");
         run.At("rows[0].fragranceId").GetInt32().ShouldBe(fragrance);
+    }
+
+    [Theory]
+    [InlineData("Savage", "Dior", 1)]
+    [InlineData("Sauvage", "Christian Dior", 1)]
+    [InlineData("Dior Sauvage", "Dior", 1)]
+    [InlineData("Tere d'Hermes", "Hermès", 3)]
+    [InlineData("Le Mael", "JPG", 4)]
+    public async Task A_misspelled_fragrance_is_proposed_and_not_taken(string name, string brand, int fragrance)
+    {
+        var run = await (await app.Someone()).Api.Post(Import, $$"""[{"name":"{{name}}","brand":"{{brand}}"}]""");
+        run.At("rows[0].status").GetString().ShouldBe("ambiguous");
+        run.At("rows[0].candidates[0].fragranceId").GetInt32().ShouldBe(fragrance);
+        run.At("summary.added").GetInt32().ShouldBe(0);
     }
 
     [Fact]
     public async Task Another_strength_than_those_known_is_left_to_the_person()
     {
-        var run = await (await app.Someone()).Post(Import + "?dryRun=true", """[{"name":"Sauvage","brand":"Dior","concentration":"Parfum"}]""");
+        var run = await (await app.Someone()).Api.Post(Import + "?dryRun=true", """[{"name":"Sauvage","brand":"Dior","concentration":"Parfum"}]""");
         run.At("rows[0].status").GetString().ShouldBe("ambiguous");
         run.At("rows[0].candidates[0].fragranceId").GetInt32().ShouldBe(1);
     }
@@ -116,7 +130,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("replace", "", "replaced", """{"rating":null,"personalNotes":"theirs","isWishlist":true,"isOwned":false,"timesWorn":2,"occasions":["date"]}""")]
     public async Task A_conflict_is_settled_as_asked_and_never_against_a_newer_state(string onConflict, string updatedAt, string outcome, string left)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await CollectionTests.Add(me, 1, ",\"rating\":3,\"personalNotes\":\"mine\",\"occasions\":[\"work\"]");
         (await me.Put($"{Collection}/{id}", """{"timesWorn":4}""")).ShouldBe(200);
         await app.Advance(TimeSpan.FromMinutes(5));
@@ -131,7 +145,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_change_made_after_the_upload_is_newer_than_the_file()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await CollectionTests.Add(me, 1);
         await app.Advance(TimeSpan.FromMinutes(1));
         var import = (await me.Post(Import + "?dryRun=true", """[{"name":"Sauvage","brand":"Dior","rating":1}]""")).Header("Location")!;
@@ -145,7 +159,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_file_cannot_say_that_it_comes_from_the_future()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         (await me.Post(Import, """[{"name":"Sauvage","brand":"Dior","updatedAt":"2999-01-01T00:00:00Z"}]""")).ShouldBe(201);
         (await me.Get(Collection)).At("collection[0].updatedAt").GetString().ShouldBe("2026-03-02T09:30:00.000Z");
     }
@@ -153,7 +167,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Committed_by_many_at_once_it_is_committed_once()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var import = (await me.Post(Import + "?dryRun=true", Mixed)).Header("Location")!;
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => me.Post(import + "/commit", """{"onConflict":"merge"}""")));
         foreach (var answer in answers)
@@ -162,9 +176,19 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     }
 
     [Fact]
+    public async Task A_file_sent_again_under_its_key_is_one_import()
+    {
+        var me = (await app.Someone()).Api.With("Idempotency-Key", "import-1");
+        var first = (await me.Post(Import, Mixed)).ShouldBe(201);
+        (await me.Post(Import, Mixed)).ShouldBe(201).Text.ShouldBe(first.Text);
+        var commit = first.Header("Location")! + "/commit";
+        (await me.Post(commit, "{}")).ShouldBe(200).Text.ShouldBe((await me.Post(commit, "{}")).ShouldBe(200).Text);
+    }
+
+    [Fact]
     public async Task Two_files_at_once_make_one_item_of_each_fragrance()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => me.Post(Import, Mixed)));
         answers.Sum(answer => answer.ShouldBe(201).At("summary.added").GetInt32()).ShouldBe(2);
         (await Names(me)).ShouldBe(["Eros", "Sauvage"]);
@@ -173,7 +197,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_commit_that_failed_is_finished_by_the_next()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await CollectionTests.Add(me, 2);
         await app.Advance(TimeSpan.FromMinutes(1));
         var import = (await me.Post(Import + "?dryRun=true", """[{"name":"Sauvage","brand":"Dior"},{"name":"Eros","brand":"Versace","rating":2}]""")).Header("Location")!;
@@ -194,15 +218,17 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task An_import_is_kept_for_seven_days()
     {
-        var me = await app.Someone();
+        var person = await app.Someone();
+        var me = person.Api;
         var import = (await me.Post(Import + "?dryRun=true", Mixed)).Header("Location")!;
         await app.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        me = (await app.SignIn(person.Email)).Api;
         (await me.Get(import)).ShouldBe(200);
         await app.Advance(TimeSpan.FromSeconds(1));
         (await me.Get(import)).ShouldBe(404);
         (await me.Put(import + "/rows/1", """{"skip":true}""")).ShouldBe(404);
         (await me.Post(import + "/commit")).ShouldBe(404);
-        await (await app.Someone()).Post(Import + "?dryRun=true", Mixed);
+        await (await app.Someone()).Api.Post(Import + "?dryRun=true", Mixed);
         (await app.Database.One<long>("select count(*) from collection_imports where id = @id",
             new { id = Guid.Parse(import[^36..]) }, TestContext.Current.CancellationToken)).ShouldBe(0);
         await app.Advance(TimeSpan.FromDays(-7));
@@ -211,7 +237,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task The_latest_twenty_imports_are_kept()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var imports = new List<string>();
         for (var i = 0; i < 21; i++)
             imports.Add((await me.Post(Import + "?dryRun=true", """[{"name":"Eros","brand":"Versace"}]""")).Header("Location")!);
@@ -223,8 +249,8 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Somebody_elses_import_is_the_same_404_as_none()
     {
-        var import = (await (await app.Someone()).Post(Import + "?dryRun=true", Mixed)).Header("Location")!;
-        var other = await app.Someone();
+        var import = (await (await app.Someone()).Api.Post(Import + "?dryRun=true", Mixed)).Header("Location")!;
+        var other = (await app.Someone()).Api;
         foreach (var (method, path, body) in new[] { ("GET", "", (string?)null), ("PUT", "/rows/1", """{"skip":true}"""), ("POST", "/commit", null) })
         {
             var error = (await other.Send(method, import + path, body)).ShouldBe(404).At("error").GetRawText();
@@ -246,7 +272,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("""{"fragranceId":99999}""", 404)]
     public async Task A_row_is_settled_by_a_fragrance_or_left_out(string body, int status)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var import = (await me.Post(Import + "?dryRun=true", Mixed)).Header("Location")!;
         (await me.Put(import + "/rows/4", body)).ShouldBe(status);
         (await me.Get(import)).At("rows[3].status").GetString().ShouldBe("ambiguous");
@@ -255,7 +281,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Rows_that_are_done_or_invalid_or_not_there_are_not_settled()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var import = (await me.Post(Import, Mixed)).Header("Location")!;
         (await me.Put(import + "/rows/1", """{"fragranceId":3}""")).ShouldBe(400);
         (await me.Put(import + "/rows/6", """{"fragranceId":5}""")).ShouldBe(400);
@@ -277,7 +303,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("text/csv", "\0\0\0\0")]
     public async Task A_file_without_rows_is_a_400(string type, string body)
     {
-        (await Send(await app.Someone(), type, Encoding.UTF8.GetBytes(body))).ShouldBe(400).At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
+        (await Send((await app.Someone()).Api, type, Encoding.UTF8.GetBytes(body))).ShouldBe(400).At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
     }
 
     [Theory]
@@ -286,13 +312,13 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData(null)]
     public async Task A_file_of_another_type_is_a_415(string? type)
     {
-        (await Send(await app.Someone(), type, "[]"u8.ToArray())).ShouldBe(415).At("error.code").GetString().ShouldBe("UNSUPPORTED_MEDIA_TYPE");
+        (await Send((await app.Someone()).Api, type, "[]"u8.ToArray())).ShouldBe(415).At("error.code").GetString().ShouldBe("UNSUPPORTED_MEDIA_TYPE");
     }
 
     [Fact]
     public async Task Five_thousand_rows_are_taken_and_no_more()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var rows = string.Join(',', Enumerable.Repeat("""{"name":"Eros","brand":"Versace"}""", 5000));
         var done = (await me.Post(Import, $"[{rows}]")).ShouldBe(201);
         done.At("summary.added").GetInt32().ShouldBe(1);
@@ -304,7 +330,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task A_file_over_ten_megabytes_is_a_413()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         // The server ends the connection without reading on: a client has to ask first to hear why.
         (await me.With("Expect", "100-continue").Post(Import, "[\"" + new string('x', 10 * 1024 * 1024) + "\"]")).ShouldBe(413)
             .At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
@@ -318,7 +344,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("Name\tBrand\tRating\tsize_ml\tOwned\tWishlist\tOccasions\textra\nSauvage\tDior\t4.0\t12.5\tfalse\tx\twork;date night\twhatever\n")]
     public async Task Other_programs_files_are_understood(string csv)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         (await Send(me, "text/csv; charset=utf-8", Encoding.UTF8.GetBytes(csv))).ShouldBe(201).At("summary.added").GetInt32().ShouldBe(1);
         CollectionTests.Without((await me.Get(Collection)).At("collection[0]"), "id", "fragrance", "addedAt", "updatedAt").ShouldBe(
             """{"rating":4,"personalNotes":"","purchaseDate":null,"bottleSizeML":12.5,"remainingML":12.5,"isWishlist":true,"isOwned":false,"timesWorn":0,"occasions":["work","date night"],"seasons":[]}""");
@@ -327,7 +353,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task Windows_files_are_read_as_they_were_written()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var windows1252 = Encoding.Latin1.GetBytes("name;brand;notes\nTerre d'Hermès;Hermès;für später\n");
         (await Send(me, "text/csv", windows1252)).ShouldBe(201).At("summary.added").GetInt32().ShouldBe(1);
         (await me.Get(Collection)).At("collection[0].personalNotes").GetString().ShouldBe("für später");
@@ -336,10 +362,10 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [Fact]
     public async Task The_answer_of_this_api_is_a_file_too()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await CollectionTests.Add(me, 7, ",\"rating\":2,\"personalNotes\":\"n\",\"bottleSizeML\":35,\"isWishlist\":true,\"isOwned\":true");
         var mine = (await me.Get(Collection)).ShouldBe(200);
-        var other = await app.Someone();
+        var other = (await app.Someone()).Api;
         (await other.Post(Import, mine.Text)).ShouldBe(201).At("summary.added").GetInt32().ShouldBe(1);
         CollectionTests.Without((await other.Get(Collection)).At("collection[0]"), "id").ShouldBe(CollectionTests.Without(mine.At("collection[0]"), "id"));
     }
@@ -349,7 +375,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     [InlineData("csv")]
     public async Task An_export_imported_by_another_exports_the_same(string format)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         string[] texts = ["=1+1", "'=1+1", "''quoted", "\t-tab", "+49; \\ \"x\",y", " edges ", "line\r\nbreak\n", "Œillet № 5 👩‍👩‍👧", "＝wide", "\\", ";"];
         foreach (var (text, i) in texts.Select((text, i) => (text, i)).Take(8))
         {
@@ -362,7 +388,7 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
         (await me.Put($"{Collection}/{(await me.Get(Collection)).At("collection[0].id").GetInt32()}", """{"rating":null,"purchaseDate":null,"bottleSizeML":null,"isOwned":false,"isWishlist":true,"timesWorn":12}""")).ShouldBe(200);
         var file = (await me.Get($"{Collection}/export?format={format}")).ShouldBe(200);
 
-        var other = await app.Someone();
+        var other = (await app.Someone()).Api;
         (await Send(other, format == "csv" ? "text/csv" : "application/json", file.Bytes)).ShouldBe(201).At("summary.added").GetInt32().ShouldBe(8);
         (await other.Get($"{Collection}/export?format={format}")).ShouldBe(200).Text.ShouldBe(file.Text);
 

@@ -27,7 +27,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [InlineData("?rating=1", "")]
     public async Task Items_are_filtered_and_sorted(string query, string names)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await Fill(me);
         var answer = (await me.Get(Path + query)).ShouldBe(200);
         Names(answer).ShouldBe(names.Split(',', StringSplitOptions.RemoveEmptyEntries));
@@ -39,7 +39,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [Fact]
     public async Task Items_added_at_once_are_in_the_order_of_their_ids_whichever_way_they_are_sorted()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         foreach (var fragrance in new[] { 3, 1, 2 })
             await CollectionTests.Add(me, fragrance);
         Names(await me.Get(Path)).ShouldBe(["Terre d'Hermès", "Sauvage", "Eros"]);
@@ -57,7 +57,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [InlineData("?offset=6", 0, 20, 6, false)]
     public async Task Pages_say_where_they_are(string query, int count, int limit, long offset, bool more)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await Fill(me);
         var answer = (await me.Get(Path + query)).ShouldBe(200);
         Names(answer).Length.ShouldBe(count);
@@ -69,7 +69,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [Fact]
     public async Task Pages_together_are_the_whole_without_overlap()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await Fill(me);
         foreach (var sort in new[] { "name", "brand", "rating", "addedDate" })
         {
@@ -104,7 +104,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [InlineData("offset=0x10", "offset")]
     public async Task Absurd_parameters_are_a_400_with_the_field(string query, string field)
     {
-        var refused = (await (await app.Someone()).Get($"{Path}?{query}")).ShouldBe(400);
+        var refused = (await (await app.Someone()).Api.Get($"{Path}?{query}")).ShouldBe(400);
         refused.At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
         refused.At("error.field").GetString().ShouldBe(field);
         refused.At("path").GetString().ShouldBe(Path);
@@ -113,7 +113,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [Fact]
     public async Task The_average_has_two_decimals_and_counts_only_what_is_rated()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await CollectionTests.Add(me, 1, ",\"rating\":5");
         await CollectionTests.Add(me, 2, ",\"rating\":4");
         await CollectionTests.Add(me, 3, ",\"rating\":4,\"isWishlist\":true");
@@ -124,7 +124,7 @@ public sealed class CollectionListTests(CollectionApp app) : IClassFixture<Colle
     [Fact]
     public async Task The_most_worn_is_named_and_a_tie_goes_to_the_name()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         foreach (var (fragrance, times) in new[] { (3, 3), (2, 4), (5, 4), (1, 0) })
             (await me.Put($"{Path}/{await CollectionTests.Add(me, fragrance)}", $$"""{"timesWorn":{{times}}}""")).ShouldBe(200);
         (await me.Get(Path + "?owned=false&limit=1")).At("stats.mostWornFragrance").GetString().ShouldBe("Aventus");

@@ -13,14 +13,14 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task An_empty_collection_is_an_honest_empty_answer()
     {
-        (await (await app.Someone()).Get(Path)).ShouldBe(200).Text.ShouldBe(
+        (await (await app.Someone()).Api.Get(Path)).ShouldBe(200).Text.ShouldBe(
             """{"collection":[],"stats":{"totalOwned":0,"totalWishlist":0,"averageRating":0,"mostWornFragrance":""},"pagination":{"total":0,"limit":20,"offset":0,"hasMore":false}}""");
     }
 
     [Fact]
     public async Task A_fragrance_is_added_as_the_document_shows_it()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var added = (await me.Post(Path,
             """{"fragranceId":1,"rating":5,"personalNotes":"Œillet № 5","purchaseDate":"2024-06-01","bottleSizeML":100,"isWishlist":false,"isOwned":true,"occasions":["work","date"],"seasons":["Fall"]}""")).ShouldBe(201);
         added.At("success").GetBoolean().ShouldBeTrue();
@@ -36,7 +36,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task What_is_not_said_is_null_or_empty_and_always_there()
     {
-        var item = (await (await app.Someone()).Post(Path, """{"fragranceId":2}""")).ShouldBe(201).At("collectionItem");
+        var item = (await (await app.Someone()).Api.Post(Path, """{"fragranceId":2}""")).ShouldBe(201).At("collectionItem");
         item.GetProperty("rating").ValueKind.ShouldBe(JsonValueKind.Null);
         item.GetProperty("purchaseDate").ValueKind.ShouldBe(JsonValueKind.Null);
         item.GetProperty("bottleSizeML").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -54,7 +54,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("""{"isOwned":false,"isWishlist":true}""", false, true)]
     public async Task A_wish_is_not_owned_unless_both_are_said(string said, bool owned, bool wished)
     {
-        var item = (await (await app.Someone()).Post(Path, $$"""{"fragranceId":1,{{said[1..]}}""")).ShouldBe(201).At("collectionItem");
+        var item = (await (await app.Someone()).Api.Post(Path, $$"""{"fragranceId":1,{{said[1..]}}""")).ShouldBe(201).At("collectionItem");
         item.GetProperty("isOwned").GetBoolean().ShouldBe(owned);
         item.GetProperty("isWishlist").GetBoolean().ShouldBe(wished);
     }
@@ -72,7 +72,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("""{"fragranceId":0,"rating":9}""")]
     public async Task A_fragrance_id_that_is_none_is_a_400(string body)
     {
-        var refused = (await (await app.Someone()).Post(Path, body)).ShouldBe(400);
+        var refused = (await (await app.Someone()).Api.Post(Path, body)).ShouldBe(400);
         refused.At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
         refused.At("error.field").GetString().ShouldBe("fragranceId");
     }
@@ -80,13 +80,13 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task An_unknown_fragrance_is_a_404()
     {
-        (await (await app.Someone()).Post(Path, """{"fragranceId":2147483647}""")).ShouldBe(404).At("error.code").GetString().ShouldBe("RESOURCE_NOT_FOUND");
+        (await (await app.Someone()).Api.Post(Path, """{"fragranceId":2147483647}""")).ShouldBe(404).At("error.code").GetString().ShouldBe("RESOURCE_NOT_FOUND");
     }
 
     [Fact]
     public async Task A_second_time_is_a_400_that_names_the_item()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 1);
         var refused = (await me.Post(Path, """{"fragranceId":1,"rating":1}""")).ShouldBe(400);
         refused.At("error.code").GetString().ShouldBe("DUPLICATE_RESOURCE");
@@ -123,7 +123,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("seasons", "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\",\"13\",\"14\",\"15\",\"16\",\"17\",\"18\",\"19\",\"20\",\"21\"]")]
     public async Task Wrong_types_and_ranges_are_a_422_with_the_field(string field, string value)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 1);
         foreach (var refused in new[] { await me.Post(Path, $$"""{"fragranceId":2,"{{field}}":{{value}}}"""), await me.Put($"{Path}/{id}", $$"""{"{{field}}":{{value}}}""") })
         {
@@ -142,7 +142,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("\"3\"")]
     public async Task Times_worn_are_a_count(string value)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 1);
         (await me.Put($"{Path}/{id}", $$"""{"timesWorn":{{value}}}""")).ShouldBe(422).At("error.field").GetString().ShouldBe("timesWorn");
     }
@@ -150,7 +150,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task Several_wrong_values_are_told_together()
     {
-        var refused = (await (await app.Someone()).Post(Path, """{"fragranceId":1,"rating":6,"bottleSizeML":-1}""")).ShouldBe(422);
+        var refused = (await (await app.Someone()).Api.Post(Path, """{"fragranceId":1,"rating":6,"bottleSizeML":-1}""")).ShouldBe(422);
         refused.At("error").TryGetProperty("field", out _).ShouldBeFalse();
         refused.At("error.details").EnumerateObject().Select(member => member.Name).ShouldBe(["rating", "bottleSizeML"]);
     }
@@ -168,7 +168,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("")]
     public async Task What_is_no_json_or_no_text_is_a_400(string body)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 2);
         (await me.Post(Path, body)).ShouldBe(400).At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
         (await me.Put($"{Path}/{id}", body)).ShouldBe(400).At("error.code").GetString().ShouldBe("VALIDATION_ERROR");
@@ -177,7 +177,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task A_change_keeps_what_it_does_not_name_and_clears_what_it_names_null()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var before = (await me.Post(Path,
             """{"fragranceId":1,"rating":5,"personalNotes":"n","purchaseDate":"2024-06-01","bottleSizeML":12.5,"occasions":["work"],"seasons":["Fall"]}""")).ShouldBe(201).At("collectionItem");
         var item = $"{Path}/{before.GetProperty("id").GetInt32()}";
@@ -197,7 +197,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task A_bought_wish_becomes_owned()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = (await me.Post(Path, """{"fragranceId":1,"isWishlist":true}""")).At("collectionItem.id").GetInt32();
         var item = (await me.Put($"{Path}/{id}", """{"isOwned":true,"isWishlist":false,"purchaseDate":"2026-03-02"}""")).ShouldBe(200).At("collectionItem");
         item.GetProperty("isOwned").GetBoolean().ShouldBeTrue();
@@ -211,7 +211,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("""{"isOwned":false,"isWishlist":false}""", "isOwned")]
     public async Task A_change_that_leaves_neither_owned_nor_wished_is_a_422(string body, string field)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 1);
         (await me.Put($"{Path}/{id}", body)).ShouldBe(422).At("error.field").GetString().ShouldBe(field);
         (await me.Post(Path, """{"fragranceId":2,"isOwned":false}""")).ShouldBe(422).At("error.field").GetString().ShouldBe("isOwned");
@@ -220,7 +220,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task A_removed_item_is_gone_and_can_be_added_again()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var id = await Add(me, 1);
         (await me.Delete($"{Path}/{id}")).ShouldBe(200).Text.ShouldBe("""{"success":true,"message":"Fragrance removed from collection"}""");
         (await me.Delete($"{Path}/{id}")).ShouldBe(404);
@@ -231,10 +231,10 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task Fields_nobody_may_set_change_nothing()
     {
-        var me = await app.Someone();
-        var other = await app.Account();
+        var me = (await app.Someone()).Api;
+        var other = await app.Someone();
         var extra =
-            $$""" "id":999999,"userId":"{{other}}","accountId":"{{other}}","account_id":"{{other}}","role":"admin","addedAt":"2001-01-01T00:00:00Z","createdAt":"2001-01-01T00:00:00Z","updatedAt":"2001-01-01T00:00:00Z","remainingML":1,"loggedWears":9,"version":9,"popularityScore":100,"fragrance":{"id":2,"name":"Mine","popularityScore":100} """;
+            $$""" "id":999999,"userId":"{{other.Id}}","accountId":"{{other.Id}}","account_id":"{{other.Id}}","role":"admin","addedAt":"2001-01-01T00:00:00Z","createdAt":"2001-01-01T00:00:00Z","updatedAt":"2001-01-01T00:00:00Z","remainingML":1,"loggedWears":9,"version":9,"popularityScore":100,"fragrance":{"id":2,"name":"Mine","popularityScore":100} """;
         var added = (await me.Post(Path, $$"""{"fragranceId":1,"timesWorn":9,{{extra}}}""")).ShouldBe(201).At("collectionItem");
         added.GetProperty("id").GetInt32().ShouldNotBe(999999);
         added.GetProperty("timesWorn").GetInt32().ShouldBe(0);
@@ -245,7 +245,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
         var changed = (await me.Put($"{Path}/{added.GetProperty("id").GetInt32()}", $$"""{"fragranceId":2,{{extra}}}""")).ShouldBe(200).At("collectionItem");
         Without(changed, "updatedAt").ShouldBe(Without(added, "updatedAt"));
         changed.GetProperty("updatedAt").GetString().ShouldBe("2026-03-02T09:30:00.001Z");
-        (await app.As(other).Get(Path)).At("pagination.total").GetInt32().ShouldBe(0);
+        (await other.Api.Get(Path)).At("pagination.total").GetInt32().ShouldBe(0);
     }
 
     [Theory]
@@ -259,7 +259,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [InlineData("null")]
     public async Task Any_text_comes_back_as_it_went_in(string text)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var quoted = JsonSerializer.Serialize(text);
         var id = (await me.Post(Path, $$"""{"fragranceId":1,"personalNotes":{{quoted}},"occasions":[{{quoted}}]}""")).ShouldBe(201).At("collectionItem.id").GetInt32();
         var item = (await me.Get($"{Path}/{id}")).ShouldBe(200);
@@ -270,7 +270,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task Notes_may_have_5000_characters()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         (await me.Post(Path, $$"""{"fragranceId":1,"personalNotes":"{{new string('é', 5000)}}"}""")).ShouldBe(201);
         (await me.Post(Path, $$"""{"fragranceId":2,"personalNotes":"{{new string('é', 5001)}}"}""")).ShouldBe(422).At("error.field").GetString().ShouldBe("personalNotes");
     }
@@ -278,7 +278,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task Fifty_parallel_adds_of_one_fragrance_make_one_item()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => me.Post(Path, """{"fragranceId":1}""")));
         var added = answers.Where(answer => answer.Status == 201).ShouldHaveSingleItem();
         foreach (var refused in answers.Where(answer => answer.Status != 201))
@@ -291,9 +291,20 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     }
 
     [Fact]
+    public async Task An_addition_sent_again_under_its_key_is_answered_alike()
+    {
+        var me = (await app.Someone()).Api.With("Idempotency-Key", "add-1");
+        var first = (await me.Post(Path, """{"fragranceId":1}""")).ShouldBe(201);
+        var again = (await me.Post(Path, """{"fragranceId":1}""")).ShouldBe(201);
+        again.Text.ShouldBe(first.Text);
+        again.Header("Location").ShouldBe(first.Header("Location"));
+        (await me.With("Idempotency-Key", "add-2").Post(Path, """{"fragranceId":1}""")).ShouldBe(400).At("error.code").GetString().ShouldBe("DUPLICATE_RESOURCE");
+    }
+
+    [Fact]
     public async Task Parallel_changes_of_different_fields_keep_both_and_times_rise()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = $"{Path}/{await Add(me, 1)}";
         var last = "";
         for (var i = 0; i < 500; i++)
@@ -313,7 +324,7 @@ public sealed class CollectionTests(CollectionApp app) : IClassFixture<Collectio
     [Fact]
     public async Task Adding_and_removing_in_parallel_never_fails_otherwise()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             for (var i = 0; i < 25; i++)

@@ -12,7 +12,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task A_wear_is_logged_and_counts()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me, ",\"bottleSizeML\":50");
         var logged = (await me.Post(item + "/wears", """{"date":"2026-03-01","occasion":"work","weather":"rainy","rating":4,"sprays":3}""")).ShouldBe(201);
         logged.At("success").GetBoolean().ShouldBeTrue();
@@ -28,7 +28,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task The_greater_of_what_was_said_and_what_was_logged_is_told()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         await Wear(me, item, "2026-02-01");
         await Wear(me, item, "2026-02-01");
@@ -43,7 +43,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task A_removed_wear_gives_back_what_it_took()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me, ",\"bottleSizeML\":1");
         await Wear(me, item, "2026-02-01", ",\"sprays\":4");
         var last = await Wear(me, item, "2026-02-20", ",\"sprays\":8");
@@ -64,7 +64,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task Among_the_equally_worn_the_most_recent_is_named()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         foreach (var (fragrance, date) in new[] { (1, "2026-02-03"), (2, "2026-02-05"), (3, "2026-02-04") })
             await Wear(me, $"{Collection}/{await CollectionTests.Add(me, fragrance)}", date);
         (await me.Put($"{Collection}/{await CollectionTests.Add(me, 5)}", """{"timesWorn":1}""")).ShouldBe(200);
@@ -74,7 +74,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task Without_a_bottle_nothing_remains_to_be_told()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         await Wear(me, item, "2026-02-01", ",\"sprays\":4");
         (await me.Get(item)).At("remainingML").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -84,7 +84,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task The_log_is_read_backwards_in_pages()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         foreach (var day in new[] { 3, 1, 4, 1, 5 })
             await Wear(me, item, $"2026-02-0{day}", $",\"occasion\":\"day {day}\"");
@@ -110,7 +110,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [InlineData("""{"date":"2026-02-01","weather":"012345678901234567890123456789012345678901234567890"}""", "weather")]
     public async Task Wrong_values_are_a_422(string body, string field)
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         (await me.Post(item + "/wears", body)).ShouldBe(422).At("error.field").GetString().ShouldBe(field);
         (await me.Get(item)).At("timesWorn").GetInt32().ShouldBe(0);
@@ -119,11 +119,13 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task Today_is_worn_today_wherever_it_is_today()
     {
-        var me = await app.Someone();
+        var person = await app.Someone();
+        var me = person.Api;
         var item = await Item(me);
         await Wear(me, item, "2026-03-02");
         (await me.Post(item + "/wears", """{"date":"2026-03-03"}""")).ShouldBe(422);
         await app.Advance(TimeSpan.FromHours(1));
+        me = (await app.SignIn(person.Email)).Api;
         await Wear(me, item, "2026-03-03");
         await app.Advance(TimeSpan.FromHours(-1));
     }
@@ -131,7 +133,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task Fifty_parallel_wears_count_fifty()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me, ",\"bottleSizeML\":100");
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Wear(me, item, $"2026-01-{1 + (i % 28):00}", ",\"sprays\":2")));
         var now = await me.Get(item);
@@ -141,9 +143,24 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     }
 
     [Fact]
+    public async Task A_wear_sent_again_under_its_key_counts_once()
+    {
+        var me = (await app.Someone()).Api;
+        var item = await Item(me);
+        var keyed = me.With("Idempotency-Key", "wear-1");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => keyed.Post(item + "/wears", """{"date":"2026-02-01"}""")));
+        answers.ShouldAllBe(answer => answer.Status == 201 || answer.Status == 409);
+        var again = (await keyed.Post(item + "/wears", """{"date":"2026-02-01"}""")).ShouldBe(201);
+        again.Header("Idempotent-Replayed").ShouldBe("true");
+        again.At("collectionItem.timesWorn").GetInt32().ShouldBe(1);
+        (await keyed.Post(item + "/wears", """{"date":"2026-02-02"}""")).ShouldBe(422);
+        (await me.Get(item)).At("timesWorn").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Logging_and_removing_in_parallel_keeps_the_counts_true()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me, ",\"bottleSizeML\":100");
         await Task.WhenAll(Enumerable.Range(0, 30).Select(async i =>
         {
@@ -163,7 +180,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task One_wear_is_removed_once_by_many()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         await Wear(me, item, "2026-02-01");
         var wear = await Wear(me, item, "2026-02-02");
@@ -176,7 +193,7 @@ public sealed class WearTests(CollectionApp app) : IClassFixture<CollectionApp>
     [Fact]
     public async Task A_wear_belongs_to_its_item()
     {
-        var me = await app.Someone();
+        var me = (await app.Someone()).Api;
         var item = await Item(me);
         var other = $"{Collection}/{await CollectionTests.Add(me, 2)}";
         var wear = await Wear(me, item, "2026-02-01");
