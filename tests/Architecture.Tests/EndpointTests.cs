@@ -31,7 +31,7 @@ public sealed class EndpointTests
         Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access == Access.Anyone)
             .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
             [
-                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/reset-password", "/verify-email",
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/reset-password", "/verify-email",
                 "/api/auth/login", "/api/auth/refresh", "/api/auth/refresh-token", "/api/auth/register", "/api/auth/resend-verification",
                 "/api/auth/reset-password", "/api/auth/reset-password/confirm", "/api/auth/verify-email",
             ], ignoreOrder: true);
