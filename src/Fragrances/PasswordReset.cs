@@ -3,7 +3,6 @@ using Colonnade.Fragrances.Jobs;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Jobs;
-using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
@@ -63,7 +62,6 @@ public static class PasswordReset
         // Whoever read the mail has proved the address; what stood before the proof is void.
         await accounts.MarkVerified(work, account.Id, client, stop);
         await accounts.SetPassword(work, account.Id, hash, client, stop);
-        await work.Enqueue(new MailSecurityNotice(account.Id, MailSecurityNotice.PasswordReset), stop);
         await work.Commit(stop);
         return null;
     }

@@ -75,7 +75,7 @@ public static class SignIn
     }
 
     private static void SetCookie(HttpContext http, IHostEnvironment environment, IssuedTokens tokens) =>
-        http.Response.Cookies.Append(RefreshCookie, tokens.RefreshToken, Cookie(environment, tokens.RefreshExpiresAt - tokens.AccessExpiresAt + TimeSpan.FromSeconds(tokens.ExpiresIn)));
+        http.Response.Cookies.Append(RefreshCookie, tokens.RefreshToken, Cookie(environment, TimeSpan.FromSeconds(tokens.RefreshExpiresIn)));
 
     private static CookieOptions Cookie(IHostEnvironment environment, TimeSpan? maxAge) => new()
     {

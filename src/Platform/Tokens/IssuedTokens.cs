@@ -24,6 +24,9 @@ public sealed record IssuedTokens
     /// <summary>When the refresh token is no longer good if it is not used.</summary>
     public required DateTimeOffset RefreshExpiresAt { get; init; }
 
+    /// <summary>The same in seconds from now, for a cookie's <c>Max-Age</c>.</summary>
+    public required int RefreshExpiresIn { get; init; }
+
     /// <summary>Names the session and none of the secrets: it may meet a log.</summary>
     public override string ToString() => $"tokens of session {SessionId}";
 }

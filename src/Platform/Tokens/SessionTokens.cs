@@ -130,18 +130,20 @@ public sealed class SessionTokens
     private async Task<IssuedTokens> Issue(Family family, byte[] refreshToken, CancellationToken stop)
     {
         // The claims hold whole seconds.
-        var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
-        var expires = now + _rules.AccessLife < family.ExpiresAt ? now + _rules.AccessLife : family.ExpiresAt;
-        var access = new AccessToken { Account = family.AccountId, Session = family.SessionId, IssuedAt = now, ExpiresAt = expires };
+        var now = _time.GetUtcNow();
+        var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        var expires = issued + _rules.AccessLife < family.ExpiresAt ? issued + _rules.AccessLife : family.ExpiresAt;
+        var access = new AccessToken { Account = family.AccountId, Session = family.SessionId, IssuedAt = issued, ExpiresAt = expires };
         return new IssuedTokens
         {
             AccountId = family.AccountId,
             SessionId = family.SessionId,
             AccessToken = access.Sign(await _keys.Active(stop), _parties),
             AccessExpiresAt = expires,
-            ExpiresIn = (int)(expires - now).TotalSeconds,
+            ExpiresIn = (int)(expires - issued).TotalSeconds,
             RefreshToken = Base64Url.EncodeToString(refreshToken),
             RefreshExpiresAt = family.IdleExpiresAt,
+            RefreshExpiresIn = (int)Math.Ceiling((family.IdleExpiresAt - now).TotalSeconds),
         };
     }
 

@@ -123,6 +123,7 @@ public sealed class RefreshTests(AccountsApp app) : IClassFixture<AccountsApp>
         var idle = await app.Issue((await app.Register()).Id, life);
         var busy = await app.Issue((await app.Register()).Id, life);
         idle.RefreshExpiresAt.ShouldBe(app.Clock.GetUtcNow() + TimeSpan.FromDays(7));
+        idle.RefreshExpiresIn.ShouldBe(7 * 24 * 3600);
 
         await app.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMilliseconds(1));
         busy = await Refreshed(busy.RefreshToken);
