@@ -14,7 +14,7 @@ namespace Colonnade.Host;
 public sealed class Foundation : IAsyncDisposable
 {
     /// <summary>How long requests and jobs under way may take to finish when a product stops.</summary>
-    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(28);
 
     private readonly ILoggerFactory _logs;
     private readonly Dictionary<string, string?> _found = new(StringComparer.OrdinalIgnoreCase);
