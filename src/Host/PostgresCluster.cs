@@ -253,18 +253,30 @@ public sealed class PostgresCluster
                 ChildProcess.Signal(alive, UnixSignal.Interrupt);
             }
 
-            var patience = time.GetTimestamp();
-            while (Processes() is { Count: > 0 } left)
-            {
-                if (time.GetElapsedTime(patience) > TimeSpan.FromSeconds(20))
-                    foreach (var process in left) ChildProcess.Signal(process, UnixSignal.Kill);
-                await Task.Delay(TimeSpan.FromMilliseconds(10), time, stop);
-            }
+            await UntilNoneIsLeft(TimeSpan.FromSeconds(20), time, stop);
         }
 
         // Its number may be another process' by now, which PostgreSQL would take for a running server.
         File.Delete(PidFile);
         if (lines.Length >= 5 && lines[4] != usedSocket) await RemoveSocketDirectory(lines[4]);
+    }
+
+    /// <summary>
+    /// Waits until no process of the cluster is left: some end a little after the postmaster. Out of
+    /// <paramref name="patience"/>, kills them.
+    /// </summary>
+    public async Task UntilNoneIsLeft(TimeSpan patience, TimeProvider time, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        while (Processes() is { Count: > 0 } left)
+        {
+            if (time.GetElapsedTime(began) > patience)
+            {
+                foreach (var process in left) ChildProcess.Signal(process, UnixSignal.Kill);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, stop);
+        }
     }
 
     /// <summary>

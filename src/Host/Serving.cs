@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Colonnade.Platform.Database;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -112,7 +113,8 @@ public sealed class Serving
     {
         try
         {
-            await each.App!.Prepare(_over.Token);
+            // The Sandbox keeps nothing in a database.
+            if (each.App!.Services.GetService<Migrator>() is not null) await each.App.Prepare(_over.Token);
             return true;
         }
         catch (NpgsqlException e) when (_foundation.Postgres is null && (e is not PostgresException || e.IsTransient))
@@ -136,9 +138,9 @@ public sealed class Serving
 
     private async Task AnswerUntilPrepared(Running each)
     {
-        _log.LogWarning("{Product} waits for its PostgreSQL, which does not answer", each.Product.Name);
         await using var waiting = _foundation.Build(each.Product, WithoutBackgroundWork);
         await Listen(waiting, each.Product);
+        _log.LogWarning("{Product} waits for its PostgreSQL, which does not answer; meanwhile {Url} says so", each.Product.Name, waiting.Urls.First());
         try
         {
             while (!await TryPrepare(each)) await Task.Delay(RetryPause, TimeProvider.System, _over.Token);
