@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Colonnade.Host;
+using System.Runtime.InteropServices;
 
 namespace Colonnade.Bench;
 
@@ -11,6 +11,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
+
+    private const int Terminate = 15;
 
     private readonly Process _process;
     private readonly Task<string> _said;
@@ -77,7 +79,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            ChildProcess.Signal(_process.Id, UnixSignal.Interrupt);
+            // Not SIGINT: what a shell starts in the background ignores it, and so do its children.
+            _ = Kill(_process.Id, Terminate);
             try
             {
                 await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System);
@@ -114,6 +117,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             return false;
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
 
     private long StatusBytes(string name)
     {
