@@ -33,9 +33,7 @@ public static class Products
     {
         foreach (var name in names)
         {
-            var product = all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new CannotStartException(
-                    $"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
+            var product = Named(all, name);
             if (product.IsSandbox && !settings.IsDevelopment)
                 throw new CannotStartException($"The {product.Name} stands in for third parties and starts in Development only, not in {settings.Environment}.");
         }
@@ -47,4 +45,11 @@ public static class Products
                 : names.Count == 0 || names.Contains(product.Name, StringComparer.OrdinalIgnoreCase)),
         ];
     }
+
+    /// <summary>The product called <paramref name="name"/>, in whatever case.</summary>
+    /// <exception cref="CannotStartException">There is none.</exception>
+    public static Product Named(IReadOnlyList<Product> all, string name) =>
+        all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new CannotStartException(
+            $"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
 }

@@ -1,13 +1,10 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using Colonnade.Platform.Database;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Colonnade.Host;
 
@@ -113,26 +110,13 @@ public sealed class Serving
     {
         try
         {
-            // The Sandbox keeps nothing in a database.
-            if (each.App!.Services.GetService<Migrator>() is not null) await each.App.Prepare(_over.Token);
+            await Foundation.Prepare(each.App!, each.Product, _over.Token);
             return true;
         }
-        catch (NpgsqlException e) when (_foundation.Postgres is null && (e is not PostgresException || e.IsTransient))
+        catch (DatabaseAwayException)
         {
+            // Our own PostgreSQL is started again by itself, a configured one comes back when it does.
             return false;
-        }
-        catch (PostgresException e)
-        {
-            throw new CannotStartException($"{each.Product.Name} cannot prepare its database: {e.MessageText} ({e.SqlState}).", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CannotStartException($"{each.Product.Name} cannot start: {e.Message}", e);
-        }
-        catch (CryptographicException e)
-        {
-            throw new CannotStartException(
-                $"The keys of {each.Product.Name} were sealed with another secret; set Colonnade__Secret to the one its database was made with.", e);
         }
     }
 

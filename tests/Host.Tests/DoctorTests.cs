@@ -1,3 +1,6 @@
+using Shouldly;
+using Xunit;
+
 namespace Colonnade.Host.Tests;
 
 /// <summary><c>colonnade doctor</c>: what it finds, and its exit code.</summary>
@@ -17,7 +20,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Beside_a_running_server_it_looks_at_its_database_and_disturbs_nothing()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var host = HostProcess.Start(data, "serve");
         await host.Serves("Fragrances");
         await using var doctor = HostProcess.Start(data, "doctor");

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Shouldly;
+using Xunit;
 
 namespace Colonnade.Host.Tests;
 

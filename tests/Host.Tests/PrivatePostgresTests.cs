@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Shouldly;
+using Xunit;
 
 namespace Colonnade.Host.Tests;
 

@@ -1,3 +1,6 @@
+using Shouldly;
+using Xunit;
+
 namespace Colonnade.Host.Tests;
 
 /// <summary>The secret that seals keys: made once, private, never said.</summary>

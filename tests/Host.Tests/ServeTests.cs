@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Colonnade.Testing;
+using Shouldly;
+using Xunit;
 
 namespace Colonnade.Host.Tests;
 
@@ -12,7 +15,7 @@ public sealed class ServeTests
     [Fact]
     public async Task It_serves_what_it_names_and_a_SIGTERM_ends_it_and_its_PostgreSQL()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var host = HostProcess.Start(data, "serve", "fragrances");
         var root = await host.Serves("Fragrances");
 
@@ -30,7 +33,7 @@ public sealed class ServeTests
     [Fact]
     public async Task Ctrl_C_stops_it_in_order_and_pressing_it_again_changes_nothing()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var host = HostProcess.Start(data, "serve");
         await host.Serves("Fragrances");
 
@@ -60,7 +63,7 @@ public sealed class ServeTests
     [Fact]
     public async Task Killed_without_mercy_the_next_start_ends_the_orphan_and_finds_everything_committed()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         var connection = $"Host={data.Cluster};Username=colonnade;Database=colonnade";
         int[] orphans;
         await using (var host = HostProcess.Start(data, "serve"))
@@ -83,7 +86,7 @@ public sealed class ServeTests
     [Fact]
     public async Task A_second_server_on_the_directory_says_so_and_stops_and_the_first_goes_on()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var first = HostProcess.Start(data, "serve");
         var root = await first.Serves("Fragrances");
 
@@ -106,7 +109,7 @@ public sealed class ServeTests
     [Fact]
     public async Task A_port_in_use_is_one_sentence_that_names_the_setting()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
@@ -131,7 +134,7 @@ public sealed class ServeTests
     [Fact]
     public async Task The_command_line_is_over_the_environment()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var host = HostProcess.Start(
             data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Fragrances__Urls"] = "nonsense" },
             "serve", "--Fragrances__Urls=http://127.0.0.1:0");
@@ -141,15 +144,28 @@ public sealed class ServeTests
     [Fact]
     public async Task In_Production_every_line_is_JSON()
     {
-        await using var data = new TemporaryData();
+        await using var data = await TemporaryData.UsedBefore();
         await using var host = HostProcess.Start(
             data, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production" },
-            "serve", "fragrances", "--Shutdown:KeepServing=0");
+            "serve", "fragrances", "--Shutdown:KeepServing=0", "--Mail:Smtp:Host=localhost");
         await host.Hears("reference http");
         await host.Terminate();
         (await host.Ends()).ShouldBe(0);
 
         foreach (var line in host.Said.Split('\n')) System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("Message").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task What_Production_needs_and_lacks_is_one_sentence()
+    {
+        await using var data = new TemporaryData();
+        await using var host = HostProcess.Start(
+            data, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production" },
+            "serve", "--Database:Connection=Host=/nowhere", $"--Colonnade:Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+
+        (await host.Ends()).ShouldBe(1);
+        host.Said.ShouldStartWith("Fragrances cannot be set up: Set Mail__Smtp__Host");
+        host.Said.ShouldNotContain("\n");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Shouldly;
+using Xunit;
 
 namespace Colonnade.Host.Tests;
 
@@ -9,10 +11,22 @@ namespace Colonnade.Host.Tests;
 /// </summary>
 internal sealed class TemporaryData : IAsyncDisposable
 {
+    private static readonly Lazy<Task<string>> Used = new(Use);
+
     public TemporaryData(string below = "") =>
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"colonnade-host-{Guid.CreateVersion7():N}", below).TrimEnd('/');
 
     public string Path { get; }
+
+    /// <summary>A directory on which a server ran once before; what only a first start does is done.</summary>
+    public static async Task<TemporaryData> UsedBefore()
+    {
+        var data = new TemporaryData();
+        var copy = await ChildProcess.Run(
+            ChildProcess.Command("cp", "--archive", "--reflink=auto", await Used.Value, data.Path), input: "", TestContext.Current.CancellationToken);
+        copy.Succeeded.ShouldBeTrue(copy.LastLine);
+        return data;
+    }
 
     public string Cluster => System.IO.Path.Combine(Path, "postgres");
 
@@ -51,5 +65,16 @@ internal sealed class TemporaryData : IAsyncDisposable
         if (link is not null) Directory.Delete(link, recursive: true);
         var top = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRelativePath(System.IO.Path.GetTempPath(), Path).Split('/')[0]);
         if (Directory.Exists(top)) Directory.Delete(top, recursive: true);
+    }
+
+    private static async Task<string> Use()
+    {
+        var data = new TemporaryData();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(data.Path, recursive: true);
+        await using var host = HostProcess.Start(data, "serve");
+        await host.Serves("Sandbox");
+        await host.Terminate();
+        (await host.Ends()).ShouldBe(0);
+        return data.Path;
     }
 }

@@ -28,6 +28,7 @@ public static class CommandLine
                 Serve.Command(settings),
                 Migrate.Command(settings),
                 Import.Command(settings),
+                UserRole.Command(settings),
                 Doctor.Command(settings),
             };
             // Signals are ours: stopping takes as long as requests under way need.
