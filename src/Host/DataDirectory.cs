@@ -63,8 +63,7 @@ public sealed class DataDirectory
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CannotStartException(
-                $"The data directory {Path} belongs to another user; start as that user, or let Colonnade__Data name another.", e);
+            throw BelongsToAnother(e);
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))
         {
@@ -96,6 +95,10 @@ public sealed class DataDirectory
             return null;
         }
     }
+
+    /// <summary>The sentence for someone who may not use the directory.</summary>
+    public CannotStartException BelongsToAnother(Exception cause) => new(
+        $"The data directory {Path} belongs to another user; start as that user, or let Colonnade__Data name another.", cause);
 
     /// <summary>The sentence for someone who finds the directory taken.</summary>
     public CannotStartException Taken()
