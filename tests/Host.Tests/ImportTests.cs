@@ -3,7 +3,9 @@ using Colonnade.Host.Commands;
 using Colonnade.Platform.Database;
 using Colonnade.Testing;
 using Microsoft.Extensions.Configuration;
+using Shouldly;
 using Spectre.Console;
+using Xunit;
 
 namespace Colonnade.Host.Tests;
 
