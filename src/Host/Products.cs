@@ -31,11 +31,8 @@ public static class Products
     /// <exception cref="CannotStartException">A name is no product's, or the Sandbox is asked for outside Development.</exception>
     public static IReadOnlyList<Product> Asked(IReadOnlyList<Product> all, IReadOnlyList<string> names, Settings settings)
     {
-        foreach (var name in names)
+        foreach (var product in names.Select(name => Named(all, name)))
         {
-            var product = all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new CannotStartException(
-                    $"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
             if (product.IsSandbox && !settings.IsDevelopment)
                 throw new CannotStartException($"The {product.Name} stands in for third parties and starts in Development only, not in {settings.Environment}.");
         }
@@ -47,4 +44,10 @@ public static class Products
                 : names.Count == 0 || names.Contains(product.Name, StringComparer.OrdinalIgnoreCase)),
         ];
     }
+
+    /// <summary>The product called <paramref name="name"/>, in any case.</summary>
+    /// <exception cref="CannotStartException">There is none.</exception>
+    public static Product Named(IReadOnlyList<Product> all, string name) =>
+        all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new CannotStartException($"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
 }

@@ -28,6 +28,8 @@ public static class CommandLine
                 Serve.Command(settings),
                 Migrate.Command(settings),
                 Import.Command(settings),
+                Token.Command(settings),
+                User.Command(settings),
                 Doctor.Command(settings),
             };
             // Signals are ours: stopping takes as long as requests under way need.
