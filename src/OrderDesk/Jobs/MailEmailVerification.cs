@@ -1,0 +1,40 @@
+using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Jobs;
+using Colonnade.Platform.Mail;
+using Colonnade.Platform.OneTimeCodes;
+using Colonnade.Platform.Web;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Colonnade.OrderDesk.Jobs;
+
+/// <summary>Sends the code and the link of which either proves an address.</summary>
+public sealed record MailEmailVerification(Guid AccountId, string SealedDigits, string SealedLink) : IJob
+{
+    public static string Kind => "mail_email_verification";
+
+    public async Task Run(JobRun run)
+    {
+        if (await run.Services.GetRequiredService<ProductAccounts>().Find(AccountId, run.Stop) is not { } account)
+        {
+            run.Cancel("The account is gone.");
+            return;
+        }
+
+        var codes = run.Services.GetRequiredService<Codes>();
+        var code = codes.Reveal(SealedDigits);
+        var uuid = codes.Reveal(SealedLink);
+        var link = run.Services.GetRequiredService<PublicUrl>().Of("/confirm-email?uuid=" + uuid);
+        ConsoleCodes.Show(run.Services, "Verification", account.Id, code);
+        await run.Services.GetRequiredService<Mailer>().Send(run, account.Email, new Letter(
+            "Confirm your e-mail address",
+            "A code to type or a link to open: either confirms your address.",
+            $"Please confirm that this address is yours. Type this code (good for 10 minutes):\n\n{code}\n\nor open this link (good for 24 hours):\n\n{link}\n\nPrograms confirm with the UUID {uuid}. If you did not register, do nothing.",
+            Html.Join([
+                MailParts.Paragraph("Please confirm that this address is yours. Type this code, which is good for 10 minutes:"),
+                MailParts.Code(code),
+                MailParts.Paragraph("or open this link, which is good for 24 hours:"),
+                MailParts.Button("Confirm address", link),
+                MailParts.Paragraph($"Programs confirm with the UUID {uuid}. If you did not register, do nothing."),
+            ])));
+    }
+}
