@@ -26,17 +26,20 @@ public static class Registration
             return OrderDeskErrors.TooMany(wait);
         var email = EmailAddress.Parse(request.Email!);
         var hash = await passwords.Hash(request.Password!, stop);
-        await using var work = await database.Begin(stop);
-        if (await accounts.Register(work, new NewAccount(email, hash), client, stop) is RegisterOutcome.Registered { Account: var account })
+        await using (var work = await database.Begin(stop))
         {
-            await EmailVerification.Send(work, codes, email, account, stop);
-            await work.Commit(stop);
-            return Answer(UserData.Of(account));
+            if (await accounts.Register(work, new NewAccount(email, hash), client, stop) is RegisterOutcome.Registered { Account: var account })
+            {
+                await EmailVerification.Send(work, codes, email, account, stop);
+                await work.Commit(stop);
+                return Answer(UserData.Of(account));
+            }
         }
 
         // Whoever registers again without having confirmed has probably lost the mail.
         if (await accounts.Find(email, stop) is { EmailVerifiedAt: null } unconfirmed)
         {
+            await using var work = await database.Begin(stop);
             await EmailVerification.Send(work, codes, email, unconfirmed, stop);
             await work.Commit(stop);
         }

@@ -64,6 +64,7 @@ public static class Users
                     account = changed.Account;
                     break;
                 case ChangeEmailOutcome.EmailTaken:
+                    await work.DisposeAsync();
                     // A service may know; a user must not find out address by address.
                     return !caller.IsService && await budget.Spend(http, stop) is { } wait ? OrderDeskErrors.TooMany(wait) : OrderDeskErrors.EmailInUse();
                 default:
