@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 

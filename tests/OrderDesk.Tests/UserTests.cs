@@ -1,4 +1,3 @@
-using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
