@@ -48,8 +48,8 @@ public static class EmailVerification
     internal static async Task<SendOutcome> Send(Work work, Codes codes, EmailAddress email, Account? account, CancellationToken stop)
     {
         var outcome = await codes.Send(work, Purpose, email, account, stop);
-        if (outcome is SendOutcome.Sent { SealedDigits: { } digits, SealedLink: { } link } && account is not null)
-            await work.Enqueue(new MailEmailVerification(account.Id, digits, link), stop);
+        if (outcome is SendOutcome.Sent { SealedDigits: { } digits, SealedLink: { } link, SealedAddress: var address } && account is not null)
+            await work.Enqueue(new MailEmailVerification(account.Id, address, digits, link), stop);
         return outcome;
     }
 

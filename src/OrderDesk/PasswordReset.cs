@@ -33,8 +33,8 @@ public static class PasswordReset
             return refusal;
         await using var work = await database.Begin(stop);
         var outcome = await codes.Send(work, Purpose, email, account, stop);
-        if (outcome is SendOutcome.Sent { SealedDigits: { } digits } && account is not null)
-            await work.Enqueue(new MailPasswordReset(account.Id, digits), stop);
+        if (outcome is SendOutcome.Sent { SealedDigits: { } digits, SealedAddress: var address } && account is not null)
+            await work.Enqueue(new MailPasswordReset(account.Id, address, digits), stop);
         await work.Commit(stop);
         return outcome switch
         {

@@ -34,10 +34,11 @@ public sealed class AuthorizationTests(OrderDeskApp app) : IClassFixture<OrderDe
     [MemberData(nameof(Matrix))]
     public async Task Who_may_call_what(string method, string path, string? body, int service, int own, int other)
     {
-        (await Call(async _ => app.Service)).Status.ShouldBe(service);
-        (await Call(async owner => owner.Api)).Status.ShouldBe(own);
+        var first = await Owner();
+        (await Call(first, app.Service)).Status.ShouldBe(service);
+        var owner = await Owner();
         var foreign = (await app.Someone()).Api;
-        var refused = await Call(async _ => foreign);
+        var refused = await Call(owner, foreign);
         refused.Status.ShouldBe(other);
         if (other == 404)
         {
@@ -46,29 +47,24 @@ public sealed class AuthorizationTests(OrderDeskApp app) : IClassFixture<OrderDe
             unknown.Text.ShouldBe(refused.Text);
         }
 
-        (await Call(async _ => app.Api)).ShouldBeRefused(401, "MISSING_AUTHORIZATION", "Missing authorization");
-        (await Call(async _ => app.Api.WithBearer(OrderDeskApp.ServiceToken + "x"))).ShouldBeRefused(401, "INVALID_TOKEN", "Invalid token");
-        (await Call(async _ => app.Api.WithBearer("cod_fragrances_" + new string('a', 43)))).ShouldBeRefused(401, "INVALID_TOKEN");
-        (await Call(async owner => app.Api.WithBearer(owner.RefreshToken))).ShouldBeRefused(401, "INVALID_TOKEN");
-        (await Call(async owner =>
-        {
-            var revoked = await app.SignIn(owner.Id, owner.Email);
-            await revoked.Api.Post("/api/auth/logout");
-            return revoked.Api;
-        })).ShouldBeRefused(401, "INVALID_TOKEN");
-        (await Call(async owner =>
-        {
-            await app.Advance(TimeSpan.FromMinutes(31));
-            return owner.Api;
-        })).ShouldBeRefused(401, "INVALID_TOKEN");
+        (await Call(owner, app.Api)).ShouldBeRefused(401, "MISSING_AUTHORIZATION", "Missing authorization");
+        (await Call(owner, app.Api.WithBearer(OrderDeskApp.ServiceToken + "x"))).ShouldBeRefused(401, "INVALID_TOKEN", "Invalid token");
+        (await Call(owner, app.Api.WithBearer("cod_fragrances_" + new string('a', 43)))).ShouldBeRefused(401, "INVALID_TOKEN");
+        (await Call(owner, app.Api.WithBearer(owner.Person.RefreshToken))).ShouldBeRefused(401, "INVALID_TOKEN");
+        var revoked = await app.SignIn(owner.Person.Id, owner.Person.Email);
+        await revoked.Api.Post("/api/auth/logout");
+        (await Call(owner, revoked.Api)).ShouldBeRefused(401, "INVALID_TOKEN");
+        (await Call(owner, owner.Person.Api)).Status.ShouldBe(own);
+        await app.Advance(TimeSpan.FromMinutes(31));
+        (await Call(owner, owner.Person.Api)).ShouldBeRefused(401, "INVALID_TOKEN");
 
-        async Task<Answer> Call(Func<Person, Task<Api>> caller)
+        Task<Answer> Call((Person Person, Guid Order, Guid Session) of, Api api) => api.Send(method, Fill(path, of.Person.Id, of.Order, of.Session), body);
+
+        async Task<(Person Person, Guid Order, Guid Session)> Owner()
         {
-            var owner = await app.Someone();
-            var order = await app.NewOrder(owner.Api);
-            var sessions = await owner.Api.Get("/api/auth/sessions");
-            var api = await caller(owner);
-            return await api.Send(method, Fill(path, owner.Id, order, sessions.At("data.sessions[0].sessionId").GetGuid()), body);
+            var person = await app.Someone();
+            var sessions = await person.Api.Get("/api/auth/sessions");
+            return (person, await app.NewOrder(person.Api), sessions.At("data.sessions[0].sessionId").GetGuid());
         }
     }
 

@@ -115,7 +115,9 @@ public sealed class OrderListTests(OrderListApp app) : IClassFixture<OrderListAp
     [Fact]
     public async Task A_service_sees_everybodys_and_nobody_sees_anothers()
     {
-        (await app.Service.Get("/api/orders")).At("data.pagination.totalItems").GetInt32().ShouldBe(37);
+        var all = await app.Database.One<int>("select count(*) from orders", null, TestContext.Current.CancellationToken);
+        all.ShouldBeGreaterThan(36);
+        (await app.Service.Get("/api/orders")).At("data.pagination.totalItems").GetInt32().ShouldBe(all);
         (await (await app.Someone()).Api.Get("/api/orders")).At("data.pagination").GetRawText().ShouldBe("""{"currentPage":1,"totalPages":0,"totalItems":0,"itemsPerPage":30}""");
     }
 

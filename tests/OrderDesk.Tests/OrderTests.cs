@@ -118,7 +118,6 @@ public sealed class OrderTests(OrderDeskApp app) : IClassFixture<OrderDeskApp>
     [Theory]
     [InlineData("a1b2c3d4-5e6f-7g8h-9i0j-k1l2m3n4o5p6")]
     [InlineData("ORDER_ID_HERE")]
-    [InlineData("%00")]
     [InlineData("0")]
     public async Task An_odd_id_is_a_404_for_every_method(string id)
     {
@@ -299,7 +298,7 @@ public sealed class OrderTests(OrderDeskApp app) : IClassFixture<OrderDeskApp>
         var title = $"once {Guid.CreateVersion7()}";
         var body = $$"""{"title":"{{title}}","price":"1","link":"https://example.com","status":"draft"}""";
         var answers = await OrderDeskApp.AtOnce(20, _ => key.Post("/api/order", body));
-        answers.ShouldAllBe(answer => answer.Status == 201 || answer.Status == 409);
+        answers.Select(answer => answer.Status).Except([201, 409]).ShouldBeEmpty();
         answers.Where(answer => answer.Status == 409).ShouldAllBe(answer => answer.At("errorCode").GetString() == "REQUEST_IN_PROGRESS" && answer.Header("Retry-After") == "1");
         answers.Where(answer => answer.Status == 201).Select(answer => answer.Text).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
         (await app.Service.Get($"/api/orders?q={Uri.EscapeDataString(title)}")).At("data.pagination.totalItems").GetInt32().ShouldBe(1);

@@ -8,24 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Colonnade.OrderDesk.Jobs;
 
 /// <summary>Sends the code and the link of which either proves an address.</summary>
-public sealed record MailEmailVerification(Guid AccountId, string SealedDigits, string SealedLink) : IJob
+public sealed record MailEmailVerification(Guid AccountId, string SealedAddress, string SealedDigits, string SealedLink) : IJob
 {
     public static string Kind => "mail_email_verification";
 
     public async Task Run(JobRun run)
     {
-        if (await run.Services.GetRequiredService<ProductAccounts>().Find(AccountId, run.Stop) is not { } account)
+        var codes = run.Services.GetRequiredService<Codes>();
+        var to = EmailAddress.Parse(codes.Reveal(SealedAddress));
+        if ((await run.Services.GetRequiredService<ProductAccounts>().Find(to, run.Stop))?.Id != AccountId)
         {
-            run.Cancel("The account is gone.");
+            run.Cancel("The account is gone or has another address.");
             return;
         }
 
-        var codes = run.Services.GetRequiredService<Codes>();
         var code = codes.Reveal(SealedDigits);
         var uuid = codes.Reveal(SealedLink);
         var link = run.Services.GetRequiredService<PublicUrl>().Of("/confirm-email?uuid=" + uuid);
-        ConsoleCodes.Show(run.Services, "Verification", account.Id, code);
-        await run.Services.GetRequiredService<Mailer>().Send(run, account.Email, new Letter(
+        ConsoleCodes.Show(run.Services, "Verification", AccountId, code);
+        await run.Services.GetRequiredService<Mailer>().Send(run, to.Text, new Letter(
             "Confirm your e-mail address",
             "A code to type or a link to open: either confirms your address.",
             $"Please confirm that this address is yours. Type this code (good for 10 minutes):\n\n{code}\n\nor open this link (good for 24 hours):\n\n{link}\n\nPrograms confirm with the UUID {uuid}. If you did not register, do nothing.",

@@ -8,21 +8,23 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Colonnade.OrderDesk.Jobs;
 
 /// <summary>Sends the code that sets a new password.</summary>
-public sealed record MailPasswordReset(Guid AccountId, string SealedDigits) : IJob
+public sealed record MailPasswordReset(Guid AccountId, string SealedAddress, string SealedDigits) : IJob
 {
     public static string Kind => "mail_password_reset";
 
     public async Task Run(JobRun run)
     {
-        if (await run.Services.GetRequiredService<ProductAccounts>().Find(AccountId, run.Stop) is not { } account)
+        var codes = run.Services.GetRequiredService<Codes>();
+        var to = EmailAddress.Parse(codes.Reveal(SealedAddress));
+        if ((await run.Services.GetRequiredService<ProductAccounts>().Find(to, run.Stop))?.Id != AccountId)
         {
-            run.Cancel("The account is gone.");
+            run.Cancel("The account is gone or has another address.");
             return;
         }
 
-        var code = run.Services.GetRequiredService<Codes>().Reveal(SealedDigits);
-        ConsoleCodes.Show(run.Services, "Password reset", account.Id, code);
-        await run.Services.GetRequiredService<Mailer>().Send(run, account.Email, new Letter(
+        var code = codes.Reveal(SealedDigits);
+        ConsoleCodes.Show(run.Services, "Password reset", AccountId, code);
+        await run.Services.GetRequiredService<Mailer>().Send(run, to.Text, new Letter(
             "Your password reset code",
             "The code is good for 15 minutes.",
             $"Somebody asked for a new password for your account. If that was you, this is the code:\n\n{code}\n\nIt is good for 15 minutes and once. Otherwise do nothing: your password stays as it is.",

@@ -12,7 +12,8 @@ public abstract record SendOutcome
     /// <param name="SealedDigits">For the mail job, to be read with <see cref="Codes.Reveal"/>; null unless the purpose has digits.</param>
     /// <param name="SealedLink">The same for the link's token.</param>
     /// <param name="LinkExpiresAt">Until when the link is good.</param>
-    public sealed record Sent(DateTimeOffset ExpiresAt, string? SealedDigits, string? SealedLink, DateTimeOffset LinkExpiresAt) : SendOutcome;
+    /// <param name="SealedAddress">Where the mail goes, for the mail job too: the account may have another address when it runs.</param>
+    public sealed record Sent(DateTimeOffset ExpiresAt, string? SealedDigits, string? SealedLink, DateTimeOffset LinkExpiresAt, string SealedAddress) : SendOutcome;
 
     /// <summary>One was sent less than a minute ago and is still good: send nothing, answer the same.</summary>
     public sealed record Unchanged(DateTimeOffset ExpiresAt, DateTimeOffset LinkExpiresAt) : SendOutcome;

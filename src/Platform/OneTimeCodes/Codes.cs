@@ -98,7 +98,7 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
                 purpose.LinkLife,
             },
             stop))!;
-        return new SendOutcome.Sent(expiry.ExpiresAt, Close(digits), Close(link), expiry.LinkExpiresAt);
+        return new SendOutcome.Sent(expiry.ExpiresAt, Close(digits), Close(link), expiry.LinkExpiresAt, Close(address.Text)!);
     }
 
     /// <summary>Opens what <see cref="Send"/> sealed; for the mail job.</summary>
