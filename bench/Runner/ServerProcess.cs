@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the start of the process to its first answer of 200.</summary>
     public TimeSpan Start { get; private set; }
 
-    /// <summary>Starts a server and waits until <paramref name="ready"/> answers 200.</summary>
+    /// <summary>Starts a server and waits until <paramref name="ready"/> answers 200. Programs are assemblies, run by the <c>dotnet</c> that runs this.</summary>
     /// <exception cref="BenchException">It ended instead, or is not ready within a minute.</exception>
     public static async Task<ServerProcess> Serve(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Uri ready, HttpClient http, CancellationToken stop)
@@ -96,7 +96,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static Process Begin(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var command = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var command = new ProcessStartInfo(Environment.ProcessPath!, [program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         // Settings of whoever starts the bench must not change what is measured.
         foreach (var name in command.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)
             || (name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_ROOT", StringComparison.Ordinal))).ToArray())
