@@ -43,6 +43,8 @@ public sealed class OrderDeskErrors : Dialect
 
     public static ProblemHttpResult SessionNotFound() => new Refusal(404, "SESSION_NOT_FOUND", "Session not found").AsResult();
 
+    public static ProblemHttpResult TokenNotFound() => new Refusal(404, "TOKEN_NOT_FOUND", "Token not found").AsResult();
+
     public static ProblemHttpResult OrderNotFound() => new Refusal(404, "ORDER_NOT_FOUND", "Order not found").AsResult();
 
     public static ProblemHttpResult OrderNotDeleted() => new Refusal(409, "ORDER_NOT_DELETED", "Order is not deleted").AsResult();

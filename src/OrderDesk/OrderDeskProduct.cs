@@ -30,7 +30,7 @@ public static class OrderDeskProduct
         {
             AccountScopes = [Scopes.ReadUsers, Scopes.WriteUsers, Scopes.ReadOrders, Scopes.WriteOrders],
         });
-        builder.Services.AddProtectedPaths("/api/user", "/api/order", "/api/orders", "/api/auth/sessions", "/api/auth/logout");
+        builder.Services.AddProtectedPaths("/api/user", "/api/order", "/api/orders", "/api/tokens", "/api/auth/sessions", "/api/auth/logout");
         builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
         builder.Services.AddIdempotency();
@@ -51,6 +51,7 @@ public static class OrderDeskProduct
         api.MapEmailVerification();
         api.MapUserTokens();
         api.MapSessions();
+        api.MapApiTokens();
         api.MapUsers();
         api.MapOrders();
         api.MapOrderList();

@@ -1,4 +1,3 @@
-using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
@@ -12,21 +11,11 @@ public sealed record MailEmailVerification(Guid AccountId, string SealedAddress,
 {
     public static string Kind => "mail_email_verification";
 
-    public async Task Run(JobRun run)
+    public Task Run(JobRun run)
     {
-        var codes = run.Services.GetRequiredService<Codes>();
-        var to = EmailAddress.Parse(codes.Reveal(SealedAddress));
-        if ((await run.Services.GetRequiredService<ProductAccounts>().Find(to, run.Stop))?.Id != AccountId)
-        {
-            run.Cancel("The account is gone or has another address.");
-            return;
-        }
-
-        var code = codes.Reveal(SealedDigits);
-        var uuid = codes.Reveal(SealedLink);
+        var uuid = run.Services.GetRequiredService<Codes>().Reveal(SealedLink);
         var link = run.Services.GetRequiredService<PublicUrl>().Of("/confirm-email?uuid=" + uuid);
-        ConsoleCodes.Show(run.Services, "Verification", AccountId, code);
-        await run.Services.GetRequiredService<Mailer>().Send(run, to.Text, new Letter(
+        return CodeMail.Send(run, AccountId, SealedAddress, SealedDigits, "Verification", code => new Letter(
             "Confirm your e-mail address",
             "A code to type or a link to open: either confirms your address.",
             $"Please confirm that this address is yours. Type this code (good for 10 minutes):\n\n{code}\n\nor open this link (good for 24 hours):\n\n{link}\n\nPrograms confirm with the UUID {uuid}. If you did not register, do nothing.",
