@@ -66,4 +66,9 @@ public static class AuditEvents
     public const string AccountDeleted = "account_deleted";
     public const string ApiTokenCreated = "api_token_created";
     public const string ApiTokenRevoked = "api_token_revoked";
+    public const string WebhookEndpointRegistered = "webhook_endpoint_registered";
+    public const string WebhookEndpointChanged = "webhook_endpoint_changed";
+    public const string WebhookEndpointDisabled = "webhook_endpoint_disabled";
+    public const string WebhookEndpointRemoved = "webhook_endpoint_removed";
+    public const string WebhookSecretRotated = "webhook_secret_rotated";
 }
