@@ -45,6 +45,12 @@ public sealed class OrderDeskErrors : Dialect
 
     public static ProblemHttpResult TokenNotFound() => new Refusal(404, "TOKEN_NOT_FOUND", "Token not found").AsResult();
 
+    public static ProblemHttpResult WebhookNotFound() => new Refusal(404, "WEBHOOK_NOT_FOUND", "Webhook not found").AsResult();
+
+    public static ProblemHttpResult WebhookDisabled() => new Refusal(409, "WEBHOOK_DISABLED", "Webhook is disabled").AsResult();
+
+    public static ProblemHttpResult DeliveryNotFound() => new Refusal(404, "DELIVERY_NOT_FOUND", "Delivery not found").AsResult();
+
     public static ProblemHttpResult OrderNotFound() => new Refusal(404, "ORDER_NOT_FOUND", "Order not found").AsResult();
 
     public static ProblemHttpResult OrderNotDeleted() => new Refusal(409, "ORDER_NOT_DELETED", "Order is not deleted").AsResult();

@@ -17,6 +17,7 @@ public static class OrderDeskLimits
 
     public static readonly Limit SessionsPerCaller = Limit.PerCaller("sessions", 60, Minute);
     public static readonly Limit TokensPerCaller = Limit.PerCaller("tokens", 60, Minute);
+    public static readonly Limit WebhooksPerCaller = Limit.PerCaller("webhooks", 300, Minute);
     public static readonly Limit UserReadsPerCaller = Limit.PerCaller("user_reads", 6_000, Minute);
     public static readonly Limit UserChangesPerCaller = Limit.PerCaller("user_changes", 600, Minute);
     public static readonly Limit OrderReadsPerCaller = Limit.PerCaller("order_reads", 6_000, Minute);

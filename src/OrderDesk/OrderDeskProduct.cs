@@ -9,6 +9,7 @@ using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +31,8 @@ public static class OrderDeskProduct
         {
             AccountScopes = [Scopes.ReadUsers, Scopes.WriteUsers, Scopes.ReadOrders, Scopes.WriteOrders],
         });
-        builder.Services.AddProtectedPaths("/api/user", "/api/order", "/api/orders", "/api/tokens", "/api/auth/sessions", "/api/auth/logout");
+        builder.Services.AddProtectedPaths("/api/user", "/api/order", "/api/orders", "/api/tokens", "/api/webhooks", "/api/auth/sessions", "/api/auth/logout");
+        builder.Services.AddWebhooks(new WebhookRules(EventTypes.All));
         builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
         builder.Services.AddIdempotency();
@@ -52,6 +54,8 @@ public static class OrderDeskProduct
         api.MapUserTokens();
         api.MapSessions();
         api.MapApiTokens();
+        api.MapWebhooks();
+        api.MapWebhookLog();
         api.MapUsers();
         api.MapOrders();
         api.MapOrderList();

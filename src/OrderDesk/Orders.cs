@@ -3,6 +3,7 @@ using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,7 +28,7 @@ public static class Orders
     }
 
     private static async Task<Created<Answer<OrderData>>> Create(
-        NewOrder request, Caller caller, Work work, TimeProvider time, HttpResponse response, CancellationToken stop)
+        NewOrder request, Caller caller, WebhookEvents events, Work work, TimeProvider time, HttpResponse response, CancellationToken stop)
     {
         var row = (await work.One<OrderRow>(
             $"""
@@ -51,9 +52,11 @@ public static class Orders
                 caller.IsService,
             },
             stop))!;
+        var order = OrderData.Of(row);
+        await events.Publish(work, EventTypes.OrderCreated, order, stop);
         await work.Commit(stop);
         response.SetETag(row.Version);
-        return TypedResults.Created($"/api/order/{row.Id}", new Answer<OrderData>(true, OrderData.Of(row), "Order created successfully"));
+        return TypedResults.Created($"/api/order/{row.Id}", new Answer<OrderData>(true, order, "Order created successfully"));
     }
 
     private static async Task<Results<Ok<Answer<OrderData>>, ProblemHttpResult, StatusCodeHttpResult>> Get(
@@ -70,7 +73,7 @@ public static class Orders
     }
 
     private static async Task<Results<Ok<Answer<OrderData>>, ProblemHttpResult>> Update(
-        PathUuid orderId, OrderChange change, Caller caller, ProductDatabase database, HttpContext http, CancellationToken stop)
+        PathUuid orderId, OrderChange change, Caller caller, WebhookEvents events, ProductDatabase database, HttpContext http, CancellationToken stop)
     {
         if (change is { Title.IsSet: false, Price.IsSet: false, Link.IsSet: false, Status.IsSet: false })
             return OrderDeskErrors.NothingToUpdate();
@@ -126,13 +129,15 @@ public static class Orders
             return OrderDeskErrors.OrderNotFound();
         if (row.Version == 0)
             return OrderDeskErrors.Changed("Order");
+        var order = OrderData.Of(row);
+        await events.Publish(work, EventTypes.OrderUpdated, order, stop);
         await work.Commit(stop);
         http.Response.SetETag(row.Version);
-        return TypedResults.Ok(new Answer<OrderData>(true, OrderData.Of(row), "Order updated successfully"));
+        return TypedResults.Ok(new Answer<OrderData>(true, order, "Order updated successfully"));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Delete(
-        PathUuid orderId, Caller caller, ProductDatabase database, HttpContext http, CancellationToken stop)
+        PathUuid orderId, Caller caller, WebhookEvents events, ProductDatabase database, HttpContext http, CancellationToken stop)
     {
         await using var work = await database.Begin(stop);
         var row = await work.One<OrderRow>(
@@ -153,12 +158,13 @@ public static class Orders
             return OrderDeskErrors.OrderNotFound();
         if (row.Version == 0)
             return OrderDeskErrors.Changed("Order");
+        await events.Publish(work, EventTypes.OrderDeleted, OrderData.Of(row), stop);
         await work.Commit(stop);
         return TypedResults.Ok(new Done(true, "Order deleted successfully"));
     }
 
     private static async Task<Results<Ok<Answer<OrderData>>, ProblemHttpResult>> Restore(
-        PathUuid orderId, Caller caller, Work work, HttpResponse response, CancellationToken stop)
+        PathUuid orderId, Caller caller, WebhookEvents events, Work work, HttpResponse response, CancellationToken stop)
     {
         var row = await work.One<OrderRow>(
             $"""
@@ -179,9 +185,11 @@ public static class Orders
             return OrderDeskErrors.OrderNotFound();
         if (row.Version == 0)
             return OrderDeskErrors.OrderNotDeleted();
+        var order = OrderData.Of(row);
+        await events.Publish(work, EventTypes.OrderRestored, order, stop);
         await work.Commit(stop);
         response.SetETag(row.Version);
-        return TypedResults.Ok(new Answer<OrderData>(true, OrderData.Of(row), "Order restored successfully"));
+        return TypedResults.Ok(new Answer<OrderData>(true, order, "Order restored successfully"));
     }
 }
 

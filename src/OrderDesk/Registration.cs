@@ -3,6 +3,7 @@ using Colonnade.Platform.Database;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,7 +20,7 @@ public static class Registration
         api.MapPost("/auth/register", Register).WithTags("Authentication").AllowAnyone().Limit(OrderDeskLimits.RegistrationsPerAddress);
 
     private static async Task<Results<Created<Answer<UserData>>, ProblemHttpResult>> Register(
-        NewUser request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, ProductDatabase database,
+        NewUser request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, WebhookEvents events, ProductDatabase database,
         TimeProvider time, ClientFacts client, HttpContext http, CancellationToken stop)
     {
         if (await budget.Wait(http, stop) is { } wait)
@@ -31,6 +32,7 @@ public static class Registration
             if (await accounts.Register(work, new NewAccount(email, hash), client, stop) is RegisterOutcome.Registered { Account: var account })
             {
                 await EmailVerification.Send(work, codes, email, account, stop);
+                await events.Publish(work, EventTypes.UserCreated, UserData.Of(account), stop);
                 await work.Commit(stop);
                 return Answer(UserData.Of(account));
             }

@@ -3,6 +3,7 @@ using Colonnade.Platform.Database;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,7 +37,7 @@ public static class Users
 
     private static async Task<Results<Ok<Answer<UserData>>, ProblemHttpResult>> Update(
         PathUuid userId, UserChange change, Caller caller, ProductAccounts accounts, Passwords passwords, Codes codes, ExistenceBudget budget,
-        ProductDatabase database, ClientFacts client, HttpContext http, CancellationToken stop)
+        WebhookEvents events, ProductDatabase database, ClientFacts client, HttpContext http, CancellationToken stop)
     {
         if (change is { Email.IsSet: false, Password.IsSet: false })
             return OrderDeskErrors.NothingToUpdate();
@@ -77,13 +78,15 @@ public static class Users
 
         if (hash is not null)
             account = await accounts.ReplacePassword(work, userId.Value, hash, client, stop, session);
+        var user = UserData.Of(account!);
+        await events.Publish(work, EventTypes.UserUpdated, user, stop);
         await work.Commit(stop);
         http.Response.SetETag(account!.Version);
-        return TypedResults.Ok(new Answer<UserData>(true, UserData.Of(account), "User updated successfully"));
+        return TypedResults.Ok(new Answer<UserData>(true, user, "User updated successfully"));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Delete(
-        PathUuid userId, Caller caller, ProductAccounts accounts, ProductDatabase database, ClientFacts client, CancellationToken stop)
+        PathUuid userId, Caller caller, ProductAccounts accounts, WebhookEvents events, ProductDatabase database, ClientFacts client, CancellationToken stop)
     {
         if (!Sees(caller, userId))
             return OrderDeskErrors.UserNotFound();
@@ -92,6 +95,7 @@ public static class Users
         await using var work = await database.Begin(stop);
         if (!await accounts.Delete(work, userId.Value, client, stop))
             return OrderDeskErrors.UserNotFound();
+        await events.Publish(work, EventTypes.UserDeleted, new DeletedUser(userId.Value), stop);
         await work.Commit(stop);
         return TypedResults.Ok(new Done(true, "User deleted successfully"));
     }
@@ -109,6 +113,9 @@ public static class Users
         public long Version { get; init; }
     }
 }
+
+/// <summary>All that is told of a user who is gone.</summary>
+public sealed record DeletedUser(Guid UserId);
 
 public sealed record UserChange
 {

@@ -1,6 +1,7 @@
 using Colonnade.Platform.Tests.Accounts;
 using Colonnade.Platform.Webhooks;
 using Colonnade.Platform.Web;
+using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
