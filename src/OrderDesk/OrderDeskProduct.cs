@@ -11,6 +11,7 @@ using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.OrderDesk;
@@ -39,6 +40,7 @@ public static class OrderDeskProduct
         builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>().Every<PurgeOrders>(TimeSpan.FromHours(1)));
         builder.AddMail();
         builder.Services.AddReference(Identity, "Users, one-time codes and orders, for programs that hold a service token and for users who sign in.");
+        builder.Services.ConfigureAll<OpenApiOptions>(static openApi => openApi.AddSchemaTransformer(TextRuleSchema.Describe));
 
         var app = builder.Build();
         app.UseProduct();

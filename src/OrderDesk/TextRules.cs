@@ -18,18 +18,25 @@ public abstract class TextRuleAttribute : ValidationAttribute
         return flaw is null ? ValidationResult.Success : new ValidationResult(flaw, [validationContext.MemberName!]);
     }
 
+    /// <summary>The rule in a few words, for the reference.</summary>
+    public abstract string Summary { get; }
+
     /// <summary>Null when there is none.</summary>
     protected abstract string? FlawOf(string text);
 }
 
 public sealed class EmailRuleAttribute : TextRuleAttribute
 {
+    public override string Summary => "An e-mail address";
+
     protected override string? FlawOf(string text) => EmailAddress.TryParse(text, out _) ? null : OrderDeskErrors.InvalidEmail;
 }
 
 /// <summary>A password somebody wants to have.</summary>
 public sealed class NewPasswordRuleAttribute : TextRuleAttribute
 {
+    public override string Summary => "At least 8 characters, at most 1024 bytes";
+
     protected override string? FlawOf(string text) =>
         System.Text.Encoding.UTF8.GetByteCount(text) > Passwords.LongestBytes ? "Password must have at most 1024 bytes"
         : text.EnumerateRunes().Take(Passwords.Shortest).Count() < Passwords.Shortest ? OrderDeskErrors.ShortPassword
@@ -39,12 +46,16 @@ public sealed class NewPasswordRuleAttribute : TextRuleAttribute
 /// <summary>A code as typed: six characters or more, whatever they are.</summary>
 public sealed class CodeRuleAttribute : TextRuleAttribute
 {
+    public override string Summary => "At least 6 characters";
+
     protected override string? FlawOf(string text) => text.Trim().Length >= 6 ? null : "Code must be at least 6 characters long";
 }
 
 public sealed class TitleRuleAttribute : TextRuleAttribute
 {
     private const int Longest = 500;
+
+    public override string Summary => "1 to 500 characters after trimming";
 
     protected override string? FlawOf(string text) => text.Trim().Length switch
     {
@@ -57,6 +68,8 @@ public sealed class TitleRuleAttribute : TextRuleAttribute
 public sealed partial class PriceRuleAttribute : TextRuleAttribute
 {
     private const int MostDigits = 12;
+
+    public override string Summary => "A number with up to 2 decimal places and 12 digits, as a string (or a number); it comes back as it was sent";
 
     internal static bool IsPrice(string text) => Price().IsMatch(text) && text.Count(char.IsAsciiDigit) <= MostDigits;
 
@@ -71,6 +84,8 @@ public sealed class LinkRuleAttribute : TextRuleAttribute
 {
     private const int Longest = 2048;
 
+    public override string Summary => "An absolute http or https URL of at most 2048 characters";
+
     protected override string? FlawOf(string text) =>
         text.Length <= Longest
         && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
@@ -83,6 +98,8 @@ public sealed class LinkRuleAttribute : TextRuleAttribute
 public sealed class StatusRuleAttribute : TextRuleAttribute
 {
     internal static readonly string[] All = ["active", "draft"];
+
+    public override string Summary => "active or draft";
 
     protected override string? FlawOf(string text) => All.Contains(text, StringComparer.Ordinal) ? null : OrderDeskErrors.InvalidStatus;
 }

@@ -130,9 +130,16 @@ public static class EventTypes
 
 public sealed record NewWebhook(string? Url = null, string? Description = null, IReadOnlyList<string>? EventTypes = null);
 
-public sealed record WebhookChange(
-    Change<string> Url = default, Change<string> Description = default, Change<IReadOnlyList<string>> EventTypes = default, Change<bool?> Enabled = default)
+public sealed record WebhookChange
 {
+    public Change<string> Url { get; init; }
+
+    public Change<string> Description { get; init; }
+
+    public Change<IReadOnlyList<string>> EventTypes { get; init; }
+
+    public Change<bool?> Enabled { get; init; }
+
     internal string? NullField => Url.IsNull ? "url" : Description.IsNull ? "description" : EventTypes.IsNull ? "eventTypes" : Enabled.IsNull ? "enabled" : null;
 }
 

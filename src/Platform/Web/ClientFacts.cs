@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Validation;
 
 namespace Colonnade.Platform.Web;
 
@@ -11,6 +12,7 @@ namespace Colonnade.Platform.Web;
 /// <param name="Address">The peer, or what a configured proxy says of it.</param>
 /// <param name="UserAgent">As sent, at most 300 characters; null when absent or not text.</param>
 /// <param name="RequestId">The same as in logs and in <c>X-Request-Id</c>.</param>
+[SkipValidation]
 public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? RequestId)
 {
     private const int LongestUserAgent = 300;
