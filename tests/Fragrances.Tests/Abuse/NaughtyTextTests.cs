@@ -136,7 +136,7 @@ public sealed class NaughtyTextTests(AbuseApp app) : IClassFixture<AbuseApp>
 
         // Whoever was taken can be written to: no mail may hang in the queue because of its address.
         await app.RunJobs();
-        (await app.Database.List<string>("select distinct kind || ': ' || error from jobs where error is not null", null, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await app.Database.List<string>("select distinct kind || ': ' || error || ' (' || coalesce(email, '') || ')' from jobs left join accounts on accounts.id::text = payload ->> 'accountId' where error is not null", null, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]
