@@ -16,6 +16,9 @@ internal interface IProductBench
     /// <returns>What filling it tells.</returns>
     Task<IReadOnlyList<Figure>> Fill(House house, CancellationToken stop);
 
+    /// <summary>Asks once for something that cannot be answered before the data is there; Colonnade serves.</summary>
+    Task Ask(House house, CancellationToken stop);
+
     /// <summary>Prepares what the rows need; Colonnade serves, the control does not run yet.</summary>
     /// <returns>What the control answers from memory, by name.</returns>
     Task<IReadOnlyDictionary<string, byte[]>> Furnish(House house, CancellationToken stop);

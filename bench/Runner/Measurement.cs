@@ -1,12 +1,15 @@
 namespace Colonnade.Bench;
 
 /// <summary>How often and how long each question is asked.</summary>
-internal sealed record Effort(int Rounds, int SecondsEach)
+/// <param name="Rounds">For each contender.</param>
+/// <param name="Seconds">Of a round.</param>
+/// <param name="WarmUp">Seconds before the first round: the runtime goes on compiling for some.</param>
+internal sealed record Effort(int Rounds, int Seconds, int WarmUp)
 {
-    public static readonly Effort Full = new(7, 4);
+    public static readonly Effort Full = new(7, 4, 8);
 
     /// <summary>For trying; says little.</summary>
-    public static readonly Effort Quick = new(3, 1);
+    public static readonly Effort Quick = new(3, 1, 2);
 }
 
 /// <summary>Puts one row's question to the contenders in turn: control, Colonnade, control, Colonnade …</summary>
@@ -16,8 +19,8 @@ internal sealed class Measurement(Load load, HttpClient http, Effort effort)
     public async Task<Measured> Measure(Row row, CancellationToken stop)
     {
         await Comparison.Check(row, http, stop);
-        if (row.Control is not null) await Drive(row, row.Control, stop);
-        await Drive(row, row.Colonnade, stop);
+        if (row.Control is not null) await load.Drive(row.Control, row.Clients, effort.WarmUp, stop);
+        await load.Drive(row.Colonnade, row.Clients, effort.WarmUp, stop);
 
         var (colonnade, control) = (new List<Round>(), new List<Round>());
         for (var round = 0; round < effort.Rounds; round++)
@@ -30,5 +33,5 @@ internal sealed class Measurement(Load load, HttpClient http, Effort effort)
     }
 
     private Task<Round> Drive(Row row, Contender contender, CancellationToken stop) =>
-        load.Drive(contender, row.Clients, effort.SecondsEach, stop);
+        load.Drive(contender, row.Clients, effort.Seconds, stop);
 }

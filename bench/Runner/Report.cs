@@ -83,7 +83,7 @@ internal sealed class Report(string product, string data, string machine, Effort
     }
 
     private string Effort() => string.Create(
-        CultureInfo.InvariantCulture, $"{effort.Rounds} rounds of {effort.SecondsEach} s for each contender and question, after one to warm up.");
+        CultureInfo.InvariantCulture, $"{effort.Rounds} rounds of {effort.Seconds} s for each contender and question, after {effort.WarmUp} s to warm up.");
 
     private static string Promised(Row row)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Colonnade.Host;
+using System.Runtime.InteropServices;
 
 namespace Colonnade.Bench;
 
@@ -12,27 +12,34 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
+    private const int Terminate = 15;
+
+    private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Process _process;
     private readonly Task<string> _said;
 
-    private ServerProcess(Process process) =>
-        (_process, _said) = (process, Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
-            .ContinueWith(said => string.Concat(said.Result), TaskScheduler.Default));
+    private ServerProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        _process = Begin(program, arguments, environment);
+        _said = Said(_process);
+    }
 
     /// <summary>From the start of the process to its first answer of 200.</summary>
     public TimeSpan Start { get; private set; }
 
-    /// <summary>Starts a server and waits until <paramref name="ready"/> answers 200.</summary>
+    /// <summary>Since the start of the process.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_began);
+
+    /// <summary>Starts a server and waits until <paramref name="ready"/> answers 200. Programs are assemblies, run by the <c>dotnet</c> that runs this.</summary>
     /// <exception cref="BenchException">It ended instead, or is not ready within a minute.</exception>
     public static async Task<ServerProcess> Serve(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Uri ready, HttpClient http, CancellationToken stop)
     {
-        var began = Stopwatch.GetTimestamp();
-        var server = new ServerProcess(Begin(program, arguments, environment));
+        var server = new ServerProcess(program, arguments, environment);
         while (!await Answers(http, ready, stop))
         {
             if (server._process.HasExited) throw new BenchException($"{program} ended: {await server._said}");
-            if (Stopwatch.GetElapsedTime(began) > Patience)
+            if (server.Age > Patience)
             {
                 await server.DisposeAsync();
                 throw new BenchException($"{program} is not ready within {Patience.TotalSeconds} s.");
@@ -41,7 +48,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             await Task.Delay(Tick, TimeProvider.System, stop);
         }
 
-        server.Start = Stopwatch.GetElapsedTime(began);
+        server.Start = server.Age;
         return server;
     }
 
@@ -51,11 +58,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<TimeSpan> Run(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
     {
-        var began = Stopwatch.GetTimestamp();
-        await using var command = new ServerProcess(Begin(program, arguments, environment));
+        await using var command = new ServerProcess(program, arguments, environment);
         await command._process.WaitForExitAsync(stop);
         return command._process.ExitCode == 0
-            ? Stopwatch.GetElapsedTime(began)
+            ? command.Age
             : throw new BenchException($"{program} failed: {await command._said}");
     }
 
@@ -77,7 +83,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            ChildProcess.Signal(_process.Id, UnixSignal.Interrupt);
+            // Not SIGINT: what a shell starts in the background ignores it, and so do its children.
+            _ = Kill(_process.Id, Terminate);
             try
             {
                 await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System);
@@ -93,7 +100,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static Process Begin(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var command = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var command = new ProcessStartInfo(Environment.ProcessPath!, [program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         // Settings of whoever starts the bench must not change what is measured.
         foreach (var name in command.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal)
             || (name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_ROOT", StringComparison.Ordinal))).ToArray())
@@ -101,6 +108,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in environment) command.Environment[name] = value;
         return Process.Start(command)!;
     }
+
+    private static async Task<string> Said(Process process) =>
+        string.Concat(await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()));
 
     private static async Task<bool> Answers(HttpClient http, Uri ready, CancellationToken stop)
     {
@@ -114,6 +124,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             return false;
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
 
     private long StatusBytes(string name)
     {

@@ -175,13 +175,13 @@ public static class Collection
         }
     }
 
-    private static async Task<Results<Ok<CollectionMessage>, ProblemHttpResult>> Remove(PathId id, Caller caller, ProductDatabase db, CancellationToken stop)
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> Remove(PathId id, Caller caller, ProductDatabase db, CancellationToken stop)
     {
         var removed = await db.Execute("delete from collection_items where id = @id and account_id = @account",
             new { id = id.Value, account = caller.AccountId }, stop);
         return removed == 0
             ? FragrancesErrors.NotFound(NotInCollection)
-            : TypedResults.Ok(new CollectionMessage(true, "Fragrance removed from collection"));
+            : TypedResults.Ok(new Done(true, "Fragrance removed from collection"));
     }
 
     private sealed record Found
@@ -193,8 +193,6 @@ public static class Collection
 public sealed record CollectionPage(IReadOnlyList<CollectionItem> Collection, CollectionTotals Stats, Pagination Pagination);
 
 public sealed record CollectionAnswer(bool Success, string Message, CollectionItem CollectionItem);
-
-public sealed record CollectionMessage(bool Success, string Message);
 
 public sealed record NewCollectionItem(
     [property: JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
@@ -224,17 +222,19 @@ public sealed record NewCollectionItem(
     ];
 }
 
-public sealed record ChangeCollectionItem(
-    Change<int?> Rating = default,
-    Change<string> PersonalNotes = default,
-    Change<DateOnly?> PurchaseDate = default,
-    Change<double?> BottleSizeML = default,
-    Change<bool?> IsWishlist = default,
-    Change<bool?> IsOwned = default,
-    Change<int?> TimesWorn = default,
-    Change<IReadOnlyList<string>> Occasions = default,
-    Change<IReadOnlyList<string>> Seasons = default) : IValidatableObject
+/// <summary>Absent members keep what is there, null clears.</summary>
+public sealed record ChangeCollectionItem : IValidatableObject
 {
+    public Change<int?> Rating { get; init; }
+    public Change<string> PersonalNotes { get; init; }
+    public Change<DateOnly?> PurchaseDate { get; init; }
+    public Change<double?> BottleSizeML { get; init; }
+    public Change<bool?> IsWishlist { get; init; }
+    public Change<bool?> IsOwned { get; init; }
+    public Change<int?> TimesWorn { get; init; }
+    public Change<IReadOnlyList<string>> Occasions { get; init; }
+    public Change<IReadOnlyList<string>> Seasons { get; init; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
         .. CollectionRules.Rating(Rating.Value),

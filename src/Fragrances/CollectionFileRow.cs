@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Colonnade.Platform.Web;
 
@@ -152,66 +151,3 @@ internal sealed class CollectionFileRow
 }
 
 public sealed record RowError(string Field, string Message);
-
-/// <summary>A list in one cell: entries between semicolons. A backslash before a character says that it belongs to the entry.</summary>
-internal static class ListCell
-{
-    public static string Write(IEnumerable<string> entries) => string.Join("; ", entries.Select(Escape));
-
-    public static IReadOnlyList<string> Read(string cell)
-    {
-        var entries = new List<string>();
-        var entry = new StringBuilder();
-        var kept = 0;
-        for (var i = 0; i <= cell.Length; i++)
-        {
-            if (i == cell.Length || cell[i] == ';')
-            {
-                while (entry.Length > kept && char.IsWhiteSpace(entry[^1]))
-                    entry.Length--;
-                if (entry.Length > 0)
-                    entries.Add(entry.ToString());
-                entry.Clear();
-                kept = 0;
-            }
-            else if (cell[i] == '\\' && i + 1 < cell.Length)
-            {
-                entry.Append(cell[++i]);
-                kept = entry.Length;
-            }
-            else if (entry.Length > 0 || !char.IsWhiteSpace(cell[i]))
-            {
-                entry.Append(cell[i]);
-            }
-        }
-
-        return entries;
-    }
-
-    private static string Escape(string entry)
-    {
-        var cell = new StringBuilder(entry.Length);
-        for (var i = 0; i < entry.Length; i++)
-        {
-            if (entry[i] is ';' or '\\' || ((i == 0 || i == entry.Length - 1) && char.IsWhiteSpace(entry[i])))
-                cell.Append('\\');
-            cell.Append(entry[i]);
-        }
-
-        return cell.ToString();
-    }
-}
-
-/// <summary>
-/// Text as a cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection): an apostrophe
-/// stands before what could be one, and before what already begins like that, so that reading gives back what was written.
-/// </summary>
-internal static class SafeCell
-{
-    public static string Write(string text) => LooksLikeFormula(text) ? "'" + text : text;
-
-    public static string Read(string cell) => cell.StartsWith('\'') && LooksLikeFormula(cell) ? cell[1..] : cell;
-
-    private static bool LooksLikeFormula(string text) =>
-        text.AsSpan().TrimStart('\'') is [var first, ..] && first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
-}

@@ -9,6 +9,9 @@ internal static class ImportMatching
 {
     private const int MostProposals = 5;
 
+    // A file of nothing but riddles must not keep a processor for seconds; what lies beyond is unmatched.
+    private const int MostSearches = 500;
+
     /// <summary>
     /// By identity: brand and name as they are folded, and the concentration. A row without one means the fragrance that such
     /// rows mean in the catalogue's own files, or the only strength there is.
@@ -53,8 +56,9 @@ internal static class ImportMatching
 
     private static MatchedRow Propose(CollectionFileRow row, Identity identity, SearchIndex index, Dictionary<Identity, IReadOnlyList<int>> searches)
     {
-        if (!searches.TryGetValue(identity, out var candidates))
+        if (!searches.TryGetValue(identity, out var candidates) && searches.Count < MostSearches)
             searches[identity] = candidates = Search(index, $"{row.Name} {row.Brand}") ?? Search(index, row.Name) ?? [];
+        candidates ??= [];
         return new MatchedRow(row, candidates.Count > 0 ? ImportStatus.Ambiguous : ImportStatus.Unmatched, null, candidates);
     }
 

@@ -92,7 +92,7 @@ public static class Wears
         return TypedResults.Created((string?)null, new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
     }
 
-    private static async Task<Results<Ok<CollectionMessage>, ProblemHttpResult>> Remove(
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> Remove(
         PathId id, PathId wearId, Caller caller, ProductDatabase db, CancellationToken stop)
     {
         await using var work = await db.Begin(stop);
@@ -119,7 +119,7 @@ public static class Wears
             return FragrancesErrors.NotFound("Wear not found");
 
         await work.Commit(stop);
-        return TypedResults.Ok(new CollectionMessage(true, "Wear removed"));
+        return TypedResults.Ok(new Done(true, "Wear removed"));
     }
 
     internal sealed record WearRow

@@ -178,7 +178,7 @@ public static class Checkup
             await using var foundation = await Foundation.Lay(settings, products, LockHolder.Command, patience.Token);
             var findings = new List<Finding>();
             if (foundation.Postgres is { } postgres) findings.Add(await Connection(What, postgres.Description, postgres.ConnectionString, patience.Token));
-            foreach (var product in products) findings.AddRange(await Schema(foundation, product, patience.Token));
+            foreach (var product in products) findings.Add(await Schema(foundation, product, patience.Token));
             return findings;
         }
         catch (CannotStartException e)
@@ -208,24 +208,20 @@ public static class Checkup
         }
     }
 
-    private static async Task<IEnumerable<Finding>> Schema(Foundation foundation, Product product, CancellationToken stop)
+    private static async Task<Finding> Schema(Foundation foundation, Product product, CancellationToken stop)
     {
         var what = $"{product.Name}'s schema";
         await using var app = foundation.Build(product, services => services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance));
-        if (app.Services.GetService<Migrator>() is not { } migrator) return [];
         try
         {
-            var pending = await migrator.Pending(stop);
-            return
-            [
-                pending == 0
-                    ? new Finding(Health.Good, what, "up to date")
-                    : new Finding(Health.Note, what, $"{pending} migrations to apply", "the next start applies them, or colonnade migrate"),
-            ];
+            var pending = await app.Services.GetRequiredService<Migrator>().Pending(stop);
+            return pending == 0
+                ? new Finding(Health.Good, what, "up to date")
+                : new Finding(Health.Note, what, $"{pending} migrations to apply", "the next start applies them, or colonnade migrate");
         }
         catch (NpgsqlException e)
         {
-            return [new Finding(Health.Missing, what, "its PostgreSQL does not answer", $"{e.GetBaseException().Message}; see Database__Connection")];
+            return new Finding(Health.Missing, what, "its PostgreSQL does not answer", $"{e.GetBaseException().Message}; see Database__Connection");
         }
     }
 }

@@ -33,8 +33,7 @@ public sealed class DataDirectory
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         try
         {
-            var passable = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
-            Directory.CreateDirectory(path, OwnerOnly | passable);
+            Create(path, Environment.IsPrivilegedProcess ? Passable : OwnerOnly);
             return new DataDirectory(new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,6 +42,16 @@ public sealed class DataDirectory
                 $"The data directory {path} cannot be created: {e.Message} Colonnade__Data names another.", e);
         }
     }
+
+    /// <summary>Creates a directory with a mode, whatever the umask; one that exists keeps its own.</summary>
+    internal static void Create(string path, UnixFileMode mode)
+    {
+        if (Directory.Exists(path)) return;
+        Directory.CreateDirectory(path, mode);
+        File.SetUnixFileMode(path, mode);
+    }
+
+    internal const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -63,8 +72,7 @@ public sealed class DataDirectory
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CannotStartException(
-                $"The data directory {Path} belongs to another user; start as that user, or let Colonnade__Data name another.", e);
+            throw BelongsToAnother(e);
         }
         catch (IOException e) when (e.GetType() == typeof(IOException))
         {
@@ -96,6 +104,10 @@ public sealed class DataDirectory
             return null;
         }
     }
+
+    /// <summary>The sentence for someone who may not use the directory.</summary>
+    public CannotStartException BelongsToAnother(Exception cause) => new(
+        $"The data directory {Path} belongs to another user; start as that user, or let Colonnade__Data name another.", cause);
 
     /// <summary>The sentence for someone who finds the directory taken.</summary>
     public CannotStartException Taken()

@@ -1,9 +1,13 @@
+using System.Security.Cryptography;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Colonnade.Host;
 
@@ -80,8 +84,54 @@ public sealed class Foundation : IAsyncDisposable
             host.ServicesStopConcurrently = true;
         });
         if (adjust is not null) builder.Host.ConfigureContainer<IServiceCollection>(adjust);
-        return product.Build(builder);
+        try
+        {
+            return product.Build(builder);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CannotStartException($"{product.Name} cannot be set up: {e.Message}", e);
+        }
     }
+
+    /// <summary>Makes a product's database ready: its schema, its keys, what it starts with.</summary>
+    /// <exception cref="DatabaseAwayException">PostgreSQL does not answer; nothing is wrong with it otherwise.</exception>
+    /// <exception cref="CannotStartException">Anything else that a person can put right.</exception>
+    public static async Task Prepare(WebApplication app, Product product, CancellationToken stop)
+    {
+        try
+        {
+            await app.Prepare(stop);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or CryptographicException)
+        {
+            throw Explained(product, e);
+        }
+    }
+
+    /// <summary>Brings a product's schema up to date and answers the names of what was applied.</summary>
+    /// <inheritdoc cref="Prepare" path="/exception"/>
+    public static async Task<IReadOnlyList<string>> Migrate(WebApplication app, Product product, CancellationToken stop)
+    {
+        try
+        {
+            return await app.Services.GetRequiredService<Migrator>().Migrate(stop);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or CryptographicException)
+        {
+            throw Explained(product, e);
+        }
+    }
+
+    private static CannotStartException Explained(Product product, Exception e) => e switch
+    {
+        PostgresException { IsTransient: false } refused => new CannotStartException(
+            $"{product.Name} cannot prepare its database: {refused.MessageText} ({refused.SqlState}).", e),
+        NpgsqlException => new DatabaseAwayException(product, e),
+        CryptographicException => new CannotStartException(
+            $"The keys of {product.Name} were sealed with another secret; set Colonnade__Secret to the one its database was made with.", e),
+        _ => new CannotStartException($"{product.Name} cannot start: {e.Message}", e),
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -109,3 +159,7 @@ public sealed class Foundation : IAsyncDisposable
                 "Colonnade__Secret is missing: with Database__Connection every node needs the same one, 32 random bytes in base64 (openssl rand -base64 32).");
     }
 }
+
+/// <summary>A product's PostgreSQL does not answer now; trying again may help.</summary>
+public sealed class DatabaseAwayException(Product product, Exception cause)
+    : CannotStartException($"The PostgreSQL of {product.Name} does not answer: {cause.GetBaseException().Message}", cause);

@@ -208,6 +208,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         _server?.Dispose();
+        await _cluster.UntilNoneIsLeft(TimeSpan.FromSeconds(5), _time, CancellationToken.None);
         await _cluster.RemoveSocketDirectory(_socket);
         _held.Dispose();
         _stopping.Dispose();

@@ -45,9 +45,10 @@ public static class Products
         ];
     }
 
-    /// <summary>The product called <paramref name="name"/>, in any case.</summary>
+    /// <summary>The product called <paramref name="name"/>, in whatever case.</summary>
     /// <exception cref="CannotStartException">There is none.</exception>
     public static Product Named(IReadOnlyList<Product> all, string name) =>
         all.FirstOrDefault(product => product.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new CannotStartException($"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
+        ?? throw new CannotStartException(
+            $"There is no product {name}; there are {string.Join(", ", all.Select(product => product.Name.ToLowerInvariant()))}.");
 }

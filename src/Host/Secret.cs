@@ -40,11 +40,14 @@ public static class Secret
         var path = FileIn(data);
         try
         {
-            if (!File.Exists(path))
+            if (!Exists(path))
             {
                 if (sealsCluster && Path.Exists(data.Cluster))
+                {
                     throw new CannotStartException(
                         $"The secret {path} is missing, which seals the keys in this data directory; put it back from a copy, or set Colonnade__Secret to it.");
+                }
+
                 Create(data.Secrets, path);
             }
 
@@ -54,9 +57,28 @@ public static class Secret
                 ? secret
                 : throw new CannotStartException($"The secret {path} is damaged; put it back from a copy.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw data.BelongsToAnother(e);
+        }
+        catch (IOException e)
         {
             throw new CannotStartException($"The secret {path} cannot be read or made: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Unlike <see cref="File.Exists"/>, does not take a file that may not be seen for one that is not there.</summary>
+    /// <exception cref="UnauthorizedAccessException"></exception>
+    private static bool Exists(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
         }
     }
 

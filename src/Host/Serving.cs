@@ -1,12 +1,10 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Colonnade.Host;
 
@@ -112,33 +110,21 @@ public sealed class Serving
     {
         try
         {
-            await each.App!.Prepare(_over.Token);
+            await Foundation.Prepare(each.App!, each.Product, _over.Token);
             return true;
         }
-        catch (NpgsqlException e) when (_foundation.Postgres is null && (e is not PostgresException || e.IsTransient))
+        catch (DatabaseAwayException)
         {
+            // Our own PostgreSQL is started again by itself, a configured one comes back when it does.
             return false;
-        }
-        catch (PostgresException e)
-        {
-            throw new CannotStartException($"{each.Product.Name} cannot prepare its database: {e.MessageText} ({e.SqlState}).", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CannotStartException($"{each.Product.Name} cannot start: {e.Message}", e);
-        }
-        catch (CryptographicException e)
-        {
-            throw new CannotStartException(
-                $"The keys of {each.Product.Name} were sealed with another secret; set Colonnade__Secret to the one its database was made with.", e);
         }
     }
 
     private async Task AnswerUntilPrepared(Running each)
     {
-        _log.LogWarning("{Product} waits for its PostgreSQL, which does not answer", each.Product.Name);
         await using var waiting = _foundation.Build(each.Product, WithoutBackgroundWork);
         await Listen(waiting, each.Product);
+        _log.LogWarning("{Product} waits for its PostgreSQL, which does not answer; meanwhile {Url} says so", each.Product.Name, waiting.Urls.First());
         try
         {
             while (!await TryPrepare(each)) await Task.Delay(RetryPause, TimeProvider.System, _over.Token);
@@ -175,6 +161,10 @@ public sealed class Serving
         {
             throw new CannotStartException(
                 $"{product.Name} cannot listen on {app.Configuration["Urls"]} ({product.Name}__Urls): {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CannotStartException($"{product.Name} cannot start: {e.Message}", e);
         }
     }
 
@@ -219,7 +209,7 @@ public sealed class Serving
     {
         var url = (each.App!.Urls.FirstOrDefault() ?? "").Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
         return each.Product.IsSandbox
-            ? $"{each.Product.Name,-12} {url}"
+            ? $"{each.Product.Name,-12} {url}  mail {url}/mail"
             : $"{each.Product.Name,-12} {url}  reference {url}/docs";
     }
 

@@ -114,6 +114,15 @@ public sealed class CollectionImportTests(CollectionApp app) : IClassFixture<Col
     }
 
     [Fact]
+    public async Task Proposals_are_sought_for_five_hundred_riddles_of_a_file()
+    {
+        var rows = Enumerable.Range(1, 501).Select(n => $$"""{"name":"Savage","brand":"House {{n}}"}""");
+        var run = (await (await app.Someone()).Api.Post(Import + "?dryRun=true", $"[{string.Join(',', rows)}]")).ShouldBe(201);
+        run.At("summary.ambiguous").GetInt32().ShouldBe(500);
+        run.At("rows[500].status").GetString().ShouldBe("unmatched");
+    }
+
+    [Fact]
     public async Task Another_strength_than_those_known_is_left_to_the_person()
     {
         var run = await (await app.Someone()).Api.Post(Import + "?dryRun=true", """[{"name":"Sauvage","brand":"Dior","concentration":"Parfum"}]""");

@@ -218,7 +218,8 @@ public sealed class MailedLinkTests(FragrancesApp app) : IClassFixture<Fragrance
 
 public sealed class FragrancesLimitsApp : FragrancesApp
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
+    // The template database is shared by all fixtures of the product: this one may not fill it either.
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Fragrances:Starter"] = "false" };
 }
 
 public sealed class FragrancesLimitTests(FragrancesLimitsApp app) : IClassFixture<FragrancesLimitsApp>

@@ -29,6 +29,15 @@ public sealed class MailTrap
         return JsonSerializer.Deserialize<List<TrappedMail>>(answer.Bytes, Json)!;
     }
 
+    /// <summary>Stops the Sandbox, if a test asked for it.</summary>
+    internal static async Task Stop()
+    {
+        if (!Shared.IsValueCreated)
+            return;
+        await using var sandbox = (await Shared.Value)._sandbox;
+        await sandbox.StopAsync();
+    }
+
     private static async Task<MailTrap> Start()
     {
         var cluster = await TestCluster.Instance;

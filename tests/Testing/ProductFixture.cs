@@ -42,6 +42,9 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     /// <summary>Settings beside the fixture's own; override for another profile.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
 
+    /// <summary>As <c>DOTNET_ENVIRONMENT</c> would say.</summary>
+    protected virtual string Environment => "Development";
+
     public async ValueTask InitializeAsync()
     {
         var cluster = await TestCluster.Instance;
@@ -127,7 +130,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Environment.EnvironmentName = "Development";
+        builder.Environment.EnvironmentName = Environment;
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         return build(builder);

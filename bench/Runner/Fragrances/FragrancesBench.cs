@@ -42,12 +42,16 @@ internal sealed class FragrancesBench : IProductBench
         return [Figure.Rate($"Import of a file of {Count:#,0} JSON lines", Count / taken.TotalSeconds, atLeast: 5_000)];
     }
 
-    public async Task<IReadOnlyDictionary<string, byte[]>> Furnish(House house, CancellationToken stop)
+    public async Task Ask(House house, CancellationToken stop)
     {
         var registered = await Send(house, HttpMethod.Post, "/api/auth/register", null, new { email = Address, password = Password, fullName = "Ada" }, stop);
         _account = registered.GetProperty("user").GetProperty("id").GetGuid();
-        var token = await SignIn(house, stop);
+        await Send(house, HttpMethod.Get, "/api/fragrances", await SignIn(house, stop), null, stop);
+    }
 
+    public async Task<IReadOnlyDictionary<string, byte[]>> Furnish(House house, CancellationToken stop)
+    {
+        var token = await SignIn(house, stop);
         var page = await Send(house, HttpMethod.Get, $"/api/fragrances?limit={Collected}&sortBy=name", token, null, stop);
         _collected = [.. page.GetProperty("fragrances").EnumerateArray().Select(fragrance => fragrance.GetProperty("id").GetInt32())];
         foreach (var (number, id) in _collected.Index())

@@ -56,6 +56,9 @@ public sealed class LiveCatalogue : BackgroundService
             var begun = Stopwatch.GetTimestamp();
             _state = await CatalogueReader.Read(_database, stop);
             _read.TrySetResult();
+            // The state before, and what reading left behind, is as large as the catalogue: give it back at once instead of
+            // carrying two of them until memory is short.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _log.LogInformation("Read {Count} fragrances in {Milliseconds} ms", _state.Index.Count, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         finally

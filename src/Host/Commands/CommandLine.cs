@@ -29,7 +29,7 @@ public static class CommandLine
                 Migrate.Command(settings),
                 Import.Command(settings),
                 Token.Command(settings),
-                User.Command(settings),
+                UserRole.Command(settings),
                 Doctor.Command(settings),
             };
             // Signals are ours: stopping takes as long as requests under way need.

@@ -40,9 +40,12 @@ public static class Doctor
         return missing ? 1 : 0;
     }
 
-    /// <summary>Colours are for terminals; in a file they are noise.</summary>
-    private static IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings
+    /// <summary>In a file, colours are noise and a narrow table is hard to search.</summary>
+    private static IAnsiConsole Terminal()
     {
-        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-    });
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No });
+        plain.Profile.Width = 200;
+        return plain;
+    }
 }

@@ -4,7 +4,6 @@ using System.Globalization;
 using Colonnade.Fragrances;
 using Colonnade.Fragrances.Catalogue;
 using Colonnade.Platform.Database;
-using Colonnade.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Spectre.Console;
@@ -51,7 +50,7 @@ public static class Import
         var product = new Product(FragrancesProduct.Identity, FragrancesProduct.Build);
         await using var foundation = await Foundation.Lay(settings, [product], LockHolder.Command, stop);
         await using var app = foundation.Build(product);
-        await app.Prepare(stop);
+        await Foundation.Prepare(app, product, stop);
         var database = app.Services.GetRequiredService<ProductDatabase>();
 
         console.WriteLine($"{Path.GetFileName(request.File)}: {file.Format}");

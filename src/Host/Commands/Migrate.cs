@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Colonnade.Platform.Database;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Host.Commands;
 
@@ -34,8 +32,7 @@ public static class Migrate
         foreach (var product in products)
         {
             await using var app = foundation.Build(product);
-            if (app.Services.GetService<Migrator>() is not { } migrator) continue;
-            var applied = await migrator.Migrate(stop);
+            var applied = await Foundation.Migrate(app, product, stop);
             await output.WriteLineAsync(applied.Count == 0
                 ? $"{product.Name}: up to date"
                 : $"{product.Name}: applied {string.Join(", ", applied)}");
