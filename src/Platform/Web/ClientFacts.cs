@@ -15,6 +15,9 @@ public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? 
 {
     private const int LongestUserAgent = 300;
 
+    /// <summary>Who acts: <see cref="Caller.Id"/>; null for a stranger, a command and a job.</summary>
+    public Guid? ActorId { get; init; }
+
     /// <summary>No client: a command or a job.</summary>
     public static ClientFacts None { get; } = new(null, null, null);
 
@@ -26,7 +29,10 @@ public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? 
         return new ClientFacts(
             Plain(http.Connection.RemoteIpAddress),
             agent.Length > 0 && WireText.IsStorable(agent) ? agent : null,
-            http.TraceIdentifier);
+            http.TraceIdentifier)
+        {
+            ActorId = http.Features.Get<Caller>()?.Id,
+        };
     }
 
     /// <summary>Without the forms that only a socket knows: IPv4 inside IPv6, and scopes.</summary>
