@@ -1,4 +1,5 @@
 using Colonnade.Fragrances;
+using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,7 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },
     ];

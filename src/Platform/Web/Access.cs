@@ -19,6 +19,9 @@ public enum Access
 
     /// <summary>A service, or a signed-in account, that has a scope.</summary>
     Scoped,
+
+    /// <summary>A service or a signed-in account, whatever it may do.</summary>
+    AnyCaller,
 }
 
 /// <summary>Says on a route or group who may call it.</summary>
@@ -46,7 +49,7 @@ public sealed record AccessRule(Access Access, string? Scope = null)
     /// <summary>Whether somebody who has proved to be <paramref name="caller"/> may call.</summary>
     internal bool Admits(Caller caller) => Access switch
     {
-        Access.Anyone => true,
+        Access.Anyone or Access.AnyCaller => true,
         Access.Customer => !caller.IsService,
         Access.Operator => caller.IsOperator,
         Access.Scoped => Scope is not null && caller.Has(Scope),

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Validation;
 
 namespace Colonnade.Platform.Web;
 
@@ -7,6 +8,9 @@ namespace Colonnade.Platform.Web;
 /// Who is behind a request, as its credential proved it: an account in a session, or a service, which has a token of
 /// its own, no account, and scopes. A handler of a route that requires a customer or a scope takes it as a parameter.
 /// </summary>
+#pragma warning disable ASP0029 // Experimental; without it the validation filter reads every property at every request, also those a service has not.
+[SkipValidation]
+#pragma warning restore ASP0029
 public sealed record Caller
 {
     /// <summary>The scope that includes every other.</summary>

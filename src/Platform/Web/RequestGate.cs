@@ -11,8 +11,10 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
 {
     private static readonly AccessRule Default = new(Access.Customer);
     private static readonly AccessRule Open = new(Access.Anyone);
+    private static readonly AccessRule Protected = new(Access.AnyCaller);
     private readonly ICredentials? _credentials = (ICredentials?)services.GetService(typeof(ICredentials));
     private readonly IRequestLimiter? _limiter = (IRequestLimiter?)services.GetService(typeof(IRequestLimiter));
+    private readonly ProtectedPaths _protected = (ProtectedPaths?)services.GetService(typeof(ProtectedPaths)) ?? ProtectedPaths.None;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -34,7 +36,7 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
         var endpoint = http.GetEndpoint();
         var rule = endpoint?.Metadata.GetMetadata<AccessRule>();
         // Endpoints of the framework itself (405, 415) carry no rule and no data.
-        rule = endpoint is null or { Metadata.Count: 0 } ? Open : rule ?? Default;
+        rule = endpoint is not (null or { Metadata.Count: 0 }) ? rule ?? Default : _protected.Contains(http.Request.Path) ? Protected : Open;
 
         var caller = rule.Access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
         if (caller is not null)

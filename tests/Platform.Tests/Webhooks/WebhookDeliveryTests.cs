@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
+using Colonnade.Testing;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Xunit;

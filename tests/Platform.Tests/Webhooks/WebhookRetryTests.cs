@@ -2,6 +2,7 @@ using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Tests.Accounts;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
+using Colonnade.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Tests.Tokens;
 using Colonnade.Platform.Webhooks;
+using Colonnade.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;

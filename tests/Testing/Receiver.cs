@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace Colonnade.Platform.Tests.Webhooks;
+namespace Colonnade.Testing;
 
 /// <summary>Somebody's server: Kestrel at a free port, which notes what it gets and answers as it is told.</summary>
 public sealed class Receiver : IAsyncDisposable
