@@ -57,9 +57,7 @@ internal static class CollectionFile
         try
         {
             using var document = await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = 32 }, stop);
-            var items = document.RootElement;
-            if (items.ValueKind == JsonValueKind.Object && items.TryGetProperty("collection", out var collection))
-                items = collection;
+            var items = Items(document.RootElement);
             if (items.ValueKind != JsonValueKind.Array)
                 throw new CollectionFileException("Send an array of items, or an object with one named collection");
             if (items.GetArrayLength() > MostRows)
@@ -100,6 +98,19 @@ internal static class CollectionFile
         }
 
         return rows;
+    }
+
+    private static JsonElement Items(JsonElement root)
+    {
+        try
+        {
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("collection", out var collection) ? collection : root;
+        }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws for a member named \ud800 without its other half.
+            throw new CollectionFileException("The file holds half a character");
+        }
     }
 
     private static CollectionFileException TooManyRows() => new("A file may have at most 5,000 rows");

@@ -157,14 +157,14 @@ public sealed class Serving
             throw new CannotStartException(
                 $"{product.Name} cannot listen on {app.Configuration["Urls"]}: the port is taken; {product.Name}__Urls names another.", e);
         }
-        catch (InvalidOperationException e)
-        {
-            throw new CannotStartException($"{product.Name} cannot start: {e.Message}", e);
-        }
         catch (Exception e) when (e is SocketException or IOException or FormatException)
         {
             throw new CannotStartException(
                 $"{product.Name} cannot listen on {app.Configuration["Urls"]} ({product.Name}__Urls): {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CannotStartException($"{product.Name} cannot start: {e.Message}", e);
         }
     }
 

@@ -93,6 +93,25 @@ public sealed class SecretTests
         host.Said.ShouldBe("Colonnade__Secret is not a secret: it has to be at least 32 random bytes in base64 (openssl rand -base64 32).");
     }
 
+    [Theory]
+    [InlineData("changeme")]
+    [InlineData("c2hvcnQ=")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("")]
+    public async Task Neither_does_Production_start_with_one(string madeUp)
+    {
+        await using var data = new TemporaryData();
+        await using var host = HostProcess.Start(
+            data, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production", ["Colonnade__Secret"] = madeUp, ["Mail__Smtp__Host"] = "localhost" },
+            "serve", "fragrances", "--Database:Connection=Host=/nowhere");
+
+        (await host.Ends()).ShouldBe(1);
+        host.Said.ShouldStartWith("Colonnade__Secret is ");
+        host.Said.ShouldNotContain("\n");
+        if (madeUp.Length > 0) host.Said.ShouldNotContain(madeUp);
+        Directory.Exists(data.Path).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task In_Production_a_shared_database_needs_a_shared_secret()
     {

@@ -84,6 +84,15 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Under_a_strict_umask_it_starts_all_the_same_and_in_the_data_directory()
+    {
+        await using var data = new TemporaryData();
+        await using var host = HostProcess.StartStrictly(data, "serve");
+        await host.Serves("Fragrances");
+        host.Said.ShouldContain($" in {data.Cluster}");
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_directory_says_so_and_stops_and_the_first_goes_on()
     {
         await using var data = await TemporaryData.UsedBefore();

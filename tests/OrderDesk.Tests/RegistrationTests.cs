@@ -1,3 +1,4 @@
+using Colonnade.Platform.Web;
 using Shouldly;
 using Xunit;
 
@@ -14,8 +15,8 @@ public sealed class RegistrationTests(OrderDeskApp app) : IClassFixture<OrderDes
         answer.At("message").GetString().ShouldBe("User created successfully");
         answer.At("data").EnumerateObject().Select(member => member.Name).ShouldBe(["userId", "email", "createdAt", "updatedAt"]);
         answer.At("data.email").GetString().ShouldBe("User@Example.com");
-        answer.At("data.createdAt").GetString().ShouldBe("2026-03-02T09:30:00.000Z");
-        answer.At("data.updatedAt").GetString().ShouldBe("2026-03-02T09:30:00.000Z");
+        answer.At("data.createdAt").GetString().ShouldBe(WireTime.Of(app.Clock.GetUtcNow()));
+        answer.At("data.updatedAt").GetString().ShouldBe(WireTime.Of(app.Clock.GetUtcNow()));
         (await app.Service.Get(answer.Header("Location")!)).ShouldBe(200).At("data").GetRawText().ShouldBe(answer.At("data").GetRawText());
     }
 

@@ -110,7 +110,7 @@ public static partial class Token
         await using var foundation = await Foundation.Lay(settings, [product], LockHolder.Command, signals.Received);
         await using var app = foundation.Build(product);
         // Not prepared: that would ask for the configured service tokens of a server.
-        await app.Services.GetRequiredService<Migrator>().Migrate(signals.Received);
+        await Foundation.Migrate(app, product, signals.Received);
         await act(app, signals.Received);
         return 0;
     }

@@ -99,7 +99,9 @@ public sealed class Passwords
         () => Rfc2898DeriveBytes.Pbkdf2(Bytes(password), salt, iterations, HashAlgorithmName.SHA512, PasswordHash.HashLength),
         CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    private static byte[] Bytes(string password) => Encoding.UTF8.GetBytes(WireText.IsStorable(password) ? password.Normalize(NormalizationForm.FormC) : password);
+    // Normalize refuses halves of characters and U+FFFE.
+    private static byte[] Bytes(string password) => Encoding.UTF8.GetBytes(
+        WireText.IsStorable(password) && !password.Contains('\uFFFE', StringComparison.Ordinal) ? password.Normalize(NormalizationForm.FormC) : password);
 
     private static bool IsSame(string password, string other) => password.Equals(other, StringComparison.OrdinalIgnoreCase);
 

@@ -11,8 +11,9 @@ public sealed record MailMessage
 {
     public MailMessage(string to, string subject, string text, string html)
     {
-        To = IsHeader(to) && MailAddress.TryCreate(to, out var address) && address.Address == to
-            ? to
+        // It comes back in Unicode's form C, in which addresses travel (RFC 6532).
+        To = IsHeader(to) && MailAddress.TryCreate(to, out var address) && address.Address == to.Normalize()
+            ? address.Address
             : throw new ArgumentException("Not one plain mail address.", nameof(to));
         Subject = IsHeader(subject) && subject.Length > 0
             ? subject

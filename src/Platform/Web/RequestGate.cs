@@ -24,7 +24,10 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             return;
         }
 
-        if (http.Request.Headers.ContentEncoding.Count > 0 && http.Request.Headers.ContentEncoding != "identity")
+        var headers = http.Request.Headers;
+        if ((headers.ContentEncoding.Count > 0 && headers.ContentEncoding != "identity")
+            // Kestrel takes "gzip, chunked" for chunked and leaves the gzip in the body.
+            || (headers.TransferEncoding.Count > 0 && !"chunked".Equals(headers.TransferEncoding, StringComparison.OrdinalIgnoreCase)))
         {
             await dialect.WriteAsync(http, PlatformFailure.UnsupportedMediaType);
             return;

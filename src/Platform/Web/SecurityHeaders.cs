@@ -24,6 +24,9 @@ internal static class SecurityHeaders
         // What one account may see must not stay in a shared cache, whatever the handler forgot.
         if (headers.CacheControl.Count == 0 && http.Features.Get<Caller>() is not null)
             headers.CacheControl = "no-store";
+        // Whether another origin may read it depends on who asks, also where the asker had none.
+        if (headers.Vary.Count == 0)
+            headers.Vary = "Origin";
         return Task.CompletedTask;
     }
 }

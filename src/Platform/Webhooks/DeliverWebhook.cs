@@ -24,8 +24,11 @@ internal sealed record DeliverWebhook(Guid Event, Guid Endpoint, int Round) : IJ
     /// <summary>A lane of its own, so that slow receivers keep nobody waiting but each other.</summary>
     public static JobRules Rules => new() { Lane = "webhooks", Workers = 8 };
 
-    /// <summary>Endpoints take turns: a receiver with a thousand events delays nobody else's.</summary>
-    public static JobOptions OptionsOf(Guid endpoint) => new() { Owner = endpoint.ToString() };
+    /// <summary>Of the jobs of a round one is alive.</summary>
+    internal string Key => $"{Event}/{Endpoint}/{Round}";
+
+    /// <summary>Puts the job into the transaction. Endpoints take turns: a receiver with a thousand events delays nobody else's.</summary>
+    public Task Enqueue(Work work, CancellationToken stop) => work.Enqueue(this, stop, new JobOptions { Owner = Endpoint.ToString(), UniqueKey = Key });
 
     public async Task Run(JobRun run)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Colonnade.Platform.Database;
-using Colonnade.Platform.Jobs;
 
 namespace Colonnade.Platform.Webhooks;
 
@@ -61,14 +60,14 @@ public sealed class WebhookDeliveries
             return ResendOutcome.NotFound;
         if (!found.IsEnabled)
             return ResendOutcome.Disabled;
-        if (found.IsUnderWay)
+        if (found.IsUnderWay && await HasJob(work, new DeliverWebhook(message.Event, endpoint, found.Round), stop))
             return ResendOutcome.Queued;
         await work.Execute(
             """
             update webhook_deliveries set state = 'waiting', round = round + 1, failures = 0, next_at = clock(), finished_at = null
             where event_id = @Event and endpoint_id = @endpoint
             """, new { message.Event, endpoint }, stop);
-        await work.Enqueue(new DeliverWebhook(message.Event, endpoint, found.Round + 1), stop, DeliverWebhook.OptionsOf(endpoint));
+        await new DeliverWebhook(message.Event, endpoint, found.Round + 1).Enqueue(work, stop);
         return ResendOutcome.Queued;
     }
 
@@ -88,9 +87,14 @@ public sealed class WebhookDeliveries
             """, new { id, endpoint, Type = WebhookEvents.TestType, Body = _events.Body(WebhookEvents.TestType, new { endpoint }) }, stop) == 1;
         if (!sent)
             return null;
-        await work.Enqueue(new DeliverWebhook(id, endpoint, 1), stop, DeliverWebhook.OptionsOf(endpoint));
+        await new DeliverWebhook(id, endpoint, 1).Enqueue(work, stop);
         return new WebhookMessageId(id);
     }
+
+    /// <summary>False when its job was given up, as after hours without PostgreSQL.</summary>
+    private static Task<bool> HasJob(Work work, DeliverWebhook job, CancellationToken stop) => work.One<bool>(
+        "select exists (select from jobs where kind = @Kind and unique_key = @Key and state in ('scheduled', 'waiting', 'running'))",
+        new { DeliverWebhook.Kind, job.Key }, stop);
 
     private sealed record Found
     {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Colonnade.Platform.Database;
-using Colonnade.Platform.Jobs;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -60,7 +59,7 @@ public sealed class WebhookEvents
             returning endpoint_id
             """, new { id, type, Body = Body(type, data) }, stop);
         foreach (var endpoint in endpoints)
-            await work.Enqueue(new DeliverWebhook(id, endpoint, 1), stop, DeliverWebhook.OptionsOf(endpoint));
+            await new DeliverWebhook(id, endpoint, 1).Enqueue(work, stop);
     }
 
     internal string Body<T>(string type, T data)

@@ -89,6 +89,18 @@ public sealed class PasswordsTests(AccountsApp app, StrictAccountsApp strict) : 
         (await app.SignIn(account.Email, "cre\u0300me bru\u0302le\u0301e")).ShouldBeOfType<SignInOutcome.SignedIn>();
     }
 
+    [Theory]
+    [InlineData("not a character: \uFFFE")]
+    [InlineData("nor this: \uFFFF \uFDD0 \U0010FFFF")]
+    [InlineData("with a NUL: \0")]
+    [InlineData("half a character: \uD83D")]
+    public async Task What_is_no_character_may_stand_in_a_password(string password)
+    {
+        var account = await app.Register(password: password);
+        (await app.SignIn(account.Email, password)).ShouldBeOfType<SignInOutcome.SignedIn>();
+        (await app.SignIn(account.Email, password + "x")).ShouldBeOfType<SignInOutcome.Refused>();
+    }
+
     [Fact]
     public async Task Fifty_may_wait_for_a_place_to_hash_in_and_the_next_is_turned_away()
     {

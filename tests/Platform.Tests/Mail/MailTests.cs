@@ -50,6 +50,11 @@ public sealed class MailTests(SandboxMailApp app) : IClassFixture<SandboxMailApp
         Should.Throw<ArgumentException>(() => Message(to, "Hello")).Message.ShouldNotContain("example.com");
 
     [Theory]
+    [InlineData("rene\u0301@example.com")]
+    [InlineData("jo@mu\u0308nchen.example")]
+    public void An_address_typed_in_pieces_is_written_to_in_one(string to) => Message(to, "Hello").To.ShouldBe(to.Normalize());
+
+    [Theory]
     [InlineData("Hello\r\nBcc: b@example.com")]
     [InlineData("Hello\nX: y")]
     [InlineData("Hello\u2028")]

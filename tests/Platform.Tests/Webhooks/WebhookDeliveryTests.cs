@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Colonnade.Platform.Webhooks;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Colonnade.Testing;
 using Microsoft.AspNetCore.Http;
 using Shouldly;

@@ -1,7 +1,9 @@
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Tests.Accounts;
-using Colonnade.Platform.Webhooks;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Colonnade.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -179,6 +181,25 @@ public sealed class WebhookRetryTests(WebhooksApp app) : IClassFixture<WebhooksA
         await app.RunJobs();
         receiver.All.Count.ShouldBe(4);
         (await app.Delivery(endpoint.Id)).State.ShouldBe("delivered");
+    }
+
+    [Fact]
+    public async Task What_lost_its_job_can_be_sent_again()
+    {
+        await using var receiver = await Receiver.Start();
+        var endpoint = (await app.Register(receiver.Url)).Endpoint;
+        await app.Publish();
+        await app.Database.Execute("update jobs set state = 'failed', finished_at = clock() where kind = 'deliver_webhook' and state = 'waiting'", null, WebhooksApp.Stop);
+        await app.RunJobs();
+        receiver.All.ShouldBeEmpty();
+        (await app.Resend(endpoint.Id, (await app.Delivery(endpoint.Id)).MessageId)).ShouldBe(ResendOutcome.Queued);
+        await app.RunJobs();
+        receiver.All.Count.ShouldBe(1);
+        // The job that was given up, tried again by hand, finds nothing left to do.
+        var given = (await app.Services.GetRequiredService<JobQueue>().Failed(10, WebhooksApp.Stop)).Where(job => job.Kind == "deliver_webhook").ShouldHaveSingleItem();
+        (await app.Services.GetRequiredService<JobQueue>().Retry(given.Id, WebhooksApp.Stop)).ShouldBeTrue();
+        await app.RunJobs();
+        receiver.All.Count.ShouldBe(1);
     }
 
     [Fact]

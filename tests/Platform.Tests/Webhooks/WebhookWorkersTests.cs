@@ -19,11 +19,11 @@ public sealed class WebhookWorkersTests(WebhooksApp app) : IClassFixture<Webhook
         await using var one = await Receiver.Start();
         await using var other = await Receiver.Start();
         Guid[] endpoints = [(await app.Register(one.Url)).Endpoint.Id, (await app.Register(other.Url)).Endpoint.Id];
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Jobs:Workers"] = "4" };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Jobs:Workers"] = "4", ["Webhooks:TimeOut"] = "00:00:30" };
         var nodes = new[] { await app.StartNode(settings), await app.StartNode(settings) };
         await Task.WhenAll(Enumerable.Range(0, 40).Select(number => app.Publish(data: new { number })));
         await AccessTokenTests.Until(async () => await app.Database.One<int>(
-            "select count(*)::int from webhook_deliveries where state = 'delivered' and endpoint_id = any (@endpoints)", new { endpoints }, WebhooksApp.Stop) == 80);
+            "select count(*)::int from webhook_deliveries where state = 'delivered' and endpoint_id = any (@endpoints)", new { endpoints }, WebhooksApp.Stop) == 80, seconds: 60);
         foreach (var node in nodes)
             await node.StopAsync(WebhooksApp.Stop);
         foreach (var receiver in new[] { one, other })

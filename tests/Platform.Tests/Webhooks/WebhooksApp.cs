@@ -15,7 +15,7 @@ public sealed class WebhooksApp() : DummyProduct(
     public const string Made = "thing.made";
     public const string Changed = "thing.changed_hands";
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Webhooks:TimeOut"] = "00:00:00.500" };
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Webhooks:TimeOut"] = "00:00:02" };
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
