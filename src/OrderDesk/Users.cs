@@ -45,6 +45,9 @@ public static class Users
             return OrderDeskErrors.UserNotFound();
         if (!await MayChangeCredentials(caller, database, stop))
             return OrderDeskErrors.SignInAgain();
+        // A service may know who has an address; a user must not find out address by address.
+        if (change.Email.IsSet && !caller.IsService && await budget.Wait(http, stop) is { } pause)
+            return OrderDeskErrors.TooMany(pause);
         var hash = change.Password.IsSet ? await passwords.Hash(change.Password.Value!, stop) : null;
 
         await using var work = await database.Begin(stop);
@@ -66,7 +69,6 @@ public static class Users
                     break;
                 case ChangeEmailOutcome.EmailTaken:
                     await work.DisposeAsync();
-                    // A service may know; a user must not find out address by address.
                     return !caller.IsService && await budget.Spend(http, stop) is { } wait ? OrderDeskErrors.TooMany(wait) : OrderDeskErrors.EmailInUse();
                 default:
                     return OrderDeskErrors.UserNotFound();

@@ -45,6 +45,19 @@ public sealed class LimitTests(LimitedApp app) : IClassFixture<LimitedApp>
     }
 
     [Fact]
+    public async Task A_user_cannot_try_address_after_address()
+    {
+        await app.Advance(TimeSpan.FromHours(2));
+        var (_, taken) = await app.Register();
+        var someone = await app.Someone();
+        for (var attempt = 0; attempt < 5; attempt++)
+            (await someone.Api.Patch($"/api/user/{someone.Id}", $$"""{"email":"{{taken}}"}""")).ShouldBeRefused(409, "EMAIL_ALREADY_IN_USE");
+        (await someone.Api.Patch($"/api/user/{someone.Id}", $$"""{"email":"{{taken}}"}""")).ShouldBeRefused(429, "TOO_MANY_REQUESTS");
+        (await someone.Api.Patch($"/api/user/{someone.Id}", $$"""{"email":"{{app.NewEmail()}}"}""")).ShouldBeRefused(429, "TOO_MANY_REQUESTS");
+        (await app.Service.Patch($"/api/user/{someone.Id}", $$"""{"email":"{{taken}}"}""")).ShouldBeRefused(409, "EMAIL_ALREADY_IN_USE");
+    }
+
+    [Fact]
     public async Task Answers_about_users_who_are_there_cost_nothing()
     {
         await app.Advance(TimeSpan.FromHours(2));

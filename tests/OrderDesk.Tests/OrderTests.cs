@@ -310,6 +310,11 @@ public sealed class OrderTests(OrderDeskApp app) : IClassFixture<OrderDeskApp>
         (await key.Post("/api/order", OrderDeskApp.Order)).ShouldBeRefused(422, "IDEMPOTENCY_KEY_REUSED");
         (await app.Service.With("Idempotency-Key", new string('k', 256)).Post("/api/order", body)).ShouldBeRefused(400, "VALIDATION_FAILED");
 
+        // What was refused is not remembered.
+        var mended = app.Service.With("Idempotency-Key", "mended");
+        (await mended.Post("/api/order", "{}")).ShouldBeRefused(400, "VALIDATION_FAILED");
+        (await mended.Post("/api/order", body)).ShouldBe(201);
+
         // Another caller's key of the same name is another key.
         var someone = await app.Someone();
         (await someone.Api.With("Idempotency-Key", "shared").Post("/api/order", body)).ShouldBe(201);

@@ -70,7 +70,7 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
         if (sends.Wait() is { } wait)
             return new SendOutcome.TooMany(wait);
 
-        var digits = purpose.Form.HasFlag(CodeForm.Digits) ? RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture) : null;
+        var digits = purpose.Form.HasFlag(CodeForm.Digits) ? RandomDigits() : null;
         var link = !purpose.Form.HasFlag(CodeForm.Link) ? null : purpose.HasUuidLink ? RandomUuid() : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(LinkLength));
         var expiry = (await work.One<Expiry>(
             """
@@ -165,6 +165,9 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
         )
         select exists (select from consumed)
         """, new { right.AccountId, right.CredentialsVersion, right.Code }, stop);
+
+    /// <summary>Each of the million as likely as every other; leading zeros count.</summary>
+    internal static string RandomDigits() => RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
 
     private static string RandomUuid()
     {

@@ -64,6 +64,24 @@ public sealed class CodesTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public void Every_digit_is_as_likely_as_every_other_also_in_front()
+    {
+        const int draws = 1_000_000;
+        var counts = new int[6, 10];
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var digits = Codes.RandomDigits();
+            digits.Length.ShouldBe(6);
+            for (var place = 0; place < 6; place++)
+                counts[place, digits[place] - '0']++;
+        }
+
+        // Six standard deviations: by chance once in some ten million runs.
+        foreach (var count in counts)
+            count.ShouldBeInRange(draws / 10 - 1_800, draws / 10 + 1_800);
+    }
+
+    [Fact]
     public async Task A_right_code_that_is_not_committed_can_be_used_again()
     {
         var (address, _, code) = await Coded(Reset);
