@@ -14,7 +14,7 @@ public static class Brands
     internal const int DefaultLimit = 50;
 
     public static void MapBrands(this IEndpointRouteBuilder api) => api.MapGet("/brands", List)
-        .WithTags("Fragrances").RequireCustomer().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>().DisableValidation();
+        .WithTags("Fragrances").RequireCustomer().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>();
 
     private static async Task<IResult> List(HttpContext http, LiveCatalogue catalogue, CancellationToken stop)
     {
@@ -30,7 +30,7 @@ public static class Brands
 
     private sealed class BrandPage(ReadOnlyMemory<byte> body) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
             response.ContentType = "application/json; charset=utf-8";
