@@ -120,7 +120,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Database:Connection"] = connection,
-            ["Database:PoolSize"] = "20",
+            ["Database:PoolSize"] = "60",
             ["Colonnade:Secret"] = Secret,
             ["Passwords:Iterations"] = "1000",
             ["Jobs:Workers"] = "0",
