@@ -70,14 +70,14 @@ public sealed class WebhookSigningTests(WebhooksApp app) : IClassFixture<Webhook
     public async Task Of_parallel_rotations_one_secret_is_present_and_no_more_than_three_sign()
     {
         await using var receiver = await Receiver.Start();
-        var endpoint = (await app.Register(receiver.Url)).Endpoint;
+        var (endpoint, first) = await app.Register(receiver.Url);
         var secrets = await AccountsProduct.AtOnce(12, _ => app.Rotate(endpoint.Id));
         secrets.ShouldBeUnique(StringComparer.Ordinal);
         (await app.Database.One<int>("select count(*)::int from webhook_secrets where endpoint_id = @Id and expires_at is null", endpoint, WebhooksApp.Stop)).ShouldBe(1);
         await app.Publish();
         await app.RunJobs();
         receiver.All.Single().Signatures.Length.ShouldBe(3);
-        (await Verify([.. secrets.Select(secret => (secret!, receiver.All.Single()))])).Count(seen => seen.GetProperty("verified").GetBoolean()).ShouldBe(3);
+        (await Verify([.. secrets.Append(first).Select(secret => (secret!, receiver.All.Single()))])).Count(seen => seen.GetProperty("verified").GetBoolean()).ShouldBe(3);
     }
 
     [Fact]
