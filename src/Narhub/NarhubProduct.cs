@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.Mail;
+using Colonnade.Platform.OneTimeCodes;
+using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Colonnade.Narhub;
+
+/// <summary>Enterprise software, from cart to paid invoice. The table of contents of this product.</summary>
+public static class NarhubProduct
+{
+    public static readonly ProductIdentity Identity = new("Narhub", 3000, typeof(NarhubProduct).Assembly);
+
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        // Orders and users are written in snake_case; what concerns carts and products says its camelCase names itself.
+        builder.AddProduct(Identity, new NarhubErrors(), JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddValidation();
+        // The document's own passwords are among the worst.
+        builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden, RefuseWorstPasswords = false });
+        builder.Services.AddProtectedPaths("/api/user", "/api/cart", "/api/orders", "/api/admin");
+        builder.Services.AddOneTimeCodes();
+        builder.Services.AddRateLimits();
+        builder.Services.AddIdempotency();
+        builder.AddMail();
+        builder.Services.AddReference(Identity, "A marketplace of enterprise software: carts, orders paid by bank transfer, invoices.");
+
+        var app = builder.Build();
+        app.UseProduct();
+        app.MapReference();
+        return app;
+    }
+}
