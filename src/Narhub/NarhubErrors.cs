@@ -16,10 +16,16 @@ public sealed class NarhubErrors : Dialect
     public const string NoPasswords = "Current password and new password are required";
     public const string ShortNewPassword = "New password must be at least 8 characters";
 
+    public const string QuantityRange = "quantity must be a whole number from 1 to 999";
+    public const string TooManyOfOne = "A cart holds at most 999 of one product";
+
     private const string Validation = "VALIDATION_ERROR";
 
     /// <summary>One broken rule; with <paramref name="field"/> also under <c>errors</c>.</summary>
     public static ProblemHttpResult Invalid(string message, string? field = null) => Broken(message, field).AsResult();
+
+    /// <summary>The same for a <see cref="Platform.Web.QueryReader"/>.</summary>
+    public static ProblemHttpResult InvalidParameter(string message, string parameter) => Invalid(message, parameter);
 
     public static ProblemHttpResult DuplicateEmail() => new Refusal(400, "DUPLICATE_EMAIL", "An account with this email already exists").AsResult();
 
@@ -34,6 +40,10 @@ public sealed class NarhubErrors : Dialect
 
     public static ProblemHttpResult Conflict(string message) => new Refusal(409, "CONFLICT", message).AsResult();
 
+    public static ProblemHttpResult NoLongerSold() => Conflict("This product is no longer sold");
+
+    public static ProblemHttpResult UnsupportedMediaType() => WrongMediaType().AsResult();
+
     public static ProblemHttpResult TooMany(TimeSpan wait) => TooManyRequests(wait).AsResult();
 
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
@@ -42,7 +52,7 @@ public sealed class NarhubErrors : Dialect
         PlatformFailure.MethodNotAllowed => new(405, "METHOD_NOT_ALLOWED", "Method not allowed"),
         PlatformFailure.MalformedRequest => Broken(facts.Field is null ? "The request cannot be read" : OfWrongType(facts.Field), facts.Field),
         PlatformFailure.InvalidRequest => new(400, Validation, facts.Errors.First().Value[0], Details: facts.Errors),
-        PlatformFailure.UnsupportedMediaType => new(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json"),
+        PlatformFailure.UnsupportedMediaType => WrongMediaType(),
         PlatformFailure.TooLarge => new(413, "PAYLOAD_TOO_LARGE", "The request body is too large"),
         PlatformFailure.Unauthenticated => new(401, "UNAUTHORIZED", "No autenticado"),
         PlatformFailure.Forbidden => new(403, "FORBIDDEN", "Insufficient permissions"),
@@ -67,6 +77,8 @@ public sealed class NarhubErrors : Dialect
 
     private static Refusal Broken(string message, string? field) =>
         new(400, Validation, message, Details: field is null ? null : new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
+
+    private static Refusal WrongMediaType() => new(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json");
 
     private static Refusal TooManyRequests(TimeSpan? wait) => new(429, "RATE_LIMITED", "Too many requests, please try again later", RetryAfter: wait);
 

@@ -1,12 +1,18 @@
 using System.Text.Json;
+using Colonnade.Narhub.Jobs;
 using Colonnade.Platform.Accounts;
+using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.Narhub;
 
@@ -22,16 +28,35 @@ public static class NarhubProduct
         builder.Services.AddValidation();
         // The document's own passwords are among the worst.
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden, RefuseWorstPasswords = false });
+        builder.Services.AddCookieSessions(new CookieSessionRules("next-auth.session-token"));
         builder.Services.AddProtectedPaths("/api/user", "/api/cart", "/api/orders", "/api/admin");
         builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
         builder.Services.AddIdempotency();
+        builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>());
         builder.AddMail();
+        builder.Services.AddPreparation(static (services, stop) => services.GetRequiredService<IConfiguration>().GetValue("Starter", services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), stop)
+            : Task.CompletedTask);
         builder.Services.AddReference(Identity, "A marketplace of enterprise software: carts, orders paid by bank transfer, invoices.");
 
         var app = builder.Build();
         app.UseProduct();
+        app.UseMiddleware<Envelope>();
         app.MapReference();
+        app.MapLinkPages();
+
+        var api = app.MapGroup("/api").AllowCredentials();
+        api.MapRegistration();
+        api.MapSignIn();
+        api.MapAuthJs();
+        api.MapEmailVerification();
+        api.MapPasswordReset();
+        api.MapProfile();
+        api.MapUserExport();
+        api.MapErasure();
+        api.MapProducts();
+        api.MapCart();
         return app;
     }
 }

@@ -120,6 +120,17 @@ public sealed class AccountSessions
         return revoked.Count;
     }
 
+    /// <summary>Ends a session by deleting its row; false when there is none such that lives.</summary>
+    internal async Task<bool> Delete(Work work, Guid session, string reason, ClientFacts client, CancellationToken stop)
+    {
+        var account = await work.One<Guid?>("delete from sessions where id = @session and revoked_at is null returning account_id", new { session }, stop);
+        if (account is null)
+            return false;
+        work.AfterCommit(() => Drop(session));
+        await work.Audit(new AuditEntry(reason, account, client) { SessionId = session }, stop);
+        return true;
+    }
+
     /// <summary>Makes this node read the sessions of <paramref name="account"/> again once <paramref name="work"/> has committed.</summary>
     internal async Task Reread(Work work, Guid account, CancellationToken stop)
     {
