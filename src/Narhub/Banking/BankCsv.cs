@@ -91,7 +91,7 @@ public static class BankCsv
         return new BankLine
         {
             Account = ofAccount,
-            Amount = Amount(Cell(Column.Amount)) ?? throw Broken($"\"{Amounts.Shortened(Cell(Column.Amount))}\" is not certainly an amount"),
+            Amount = Amount(Cell(Column.Amount), inCurrency) ?? throw Broken($"\"{Amounts.Shortened(Cell(Column.Amount))}\" is not certainly an amount"),
             Currency = inCurrency.Length == 3 && inCurrency.All(char.IsAsciiLetterUpper) ? inCurrency : throw Broken($"\"{Amounts.Shortened(inCurrency)}\" is no currency"),
             BookedOn = DateOnly.TryParseExact(Cell(Column.Date), Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? day
@@ -106,22 +106,22 @@ public static class BankCsv
     /// <summary>
     /// 1.234,56 and 1,234.56 and 1234.5 and 40 000; not 1.234, which is a thousand here and one and a bit there.
     /// </summary>
-    private static long? Amount(string text)
+    private static long? Amount(string text, string currency)
     {
         var compact = new string([.. text.Where(letter => !char.IsWhiteSpace(letter) && letter is not ('\u00a0' or '\u202f' or '\''))]).Replace('−', '-');
         var isNegative = compact.StartsWith('-') || compact.EndsWith('-');
         compact = compact.Trim('-', '+');
         var last = compact.LastIndexOfAny(['.', ',']);
         if (last < 0)
-            return Signed(Amounts.MinorUnits(compact, '.'));
+            return Signed(Amounts.MinorUnits(compact, '.', currency));
         var separator = compact[last];
         var other = separator == '.' ? ',' : '.';
         var decimals = compact.Length - last - 1;
         if (compact.Count(letter => letter == separator) > 1)
-            return compact.Contains(other, StringComparison.Ordinal) || !IsGrouped(compact, separator) ? null : Signed(Amounts.MinorUnits(compact.Replace(separator.ToString(), "", StringComparison.Ordinal), '.'));
+            return compact.Contains(other, StringComparison.Ordinal) || !IsGrouped(compact, separator) ? null : Signed(Amounts.MinorUnits(compact.Replace(separator.ToString(), "", StringComparison.Ordinal), '.', currency));
         if (compact.Contains(other, StringComparison.Ordinal))
-            return IsGrouped(compact[..last], other) ? Signed(Amounts.MinorUnits(compact.Replace(other.ToString(), "", StringComparison.Ordinal), separator)) : null;
-        return decimals == 3 ? null : Signed(Amounts.MinorUnits(compact, separator));
+            return IsGrouped(compact[..last], other) ? Signed(Amounts.MinorUnits(compact.Replace(other.ToString(), "", StringComparison.Ordinal), separator, currency)) : null;
+        return decimals == 3 ? null : Signed(Amounts.MinorUnits(compact, separator, currency));
 
         long? Signed(long? amount) => isNegative ? -amount : amount;
     }

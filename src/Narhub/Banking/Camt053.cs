@@ -182,7 +182,7 @@ internal static class CamtEntry
         var currency = amount.Attribute("Ccy")?.Value ?? "";
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
             throw Broken("An amount has no currency.");
-        var minor = Amounts.MinorUnits(amount.Value.Trim(), '.') ?? throw Broken($"\"{Amounts.Shortened(amount.Value)}\" is no amount.");
+        var minor = Amounts.MinorUnits(amount.Value.Trim(), '.', currency) ?? throw Broken($"\"{Amounts.Shortened(amount.Value)}\" is no amount.");
         return direction switch
         {
             "CRDT" => (minor, currency),
