@@ -18,7 +18,7 @@ internal sealed record InvoiceContent
 
     public required DateTimeOffset OrderedAt { get; init; }
 
-    public required DateTimeOffset? PaidAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
 
     public required DateOnly DueDate { get; init; }
 

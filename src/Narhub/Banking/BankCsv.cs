@@ -50,7 +50,14 @@ public static class BankCsv
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, stop);
         var text = Decode(bytes.ToArray());
-        await using var csv = CsvReader.Create(new StringReader(text), new CsvReaderOptions { Separator = Separator(text), HasHeader = false, MaxRecordSize = MostBytesInARow });
+        var isIllQuoted = false;
+        await using var csv = CsvReader.Create(new StringReader(text), new CsvReaderOptions
+        {
+            Separator = Separator(text),
+            HasHeader = false,
+            MaxRecordSize = MostBytesInARow,
+            OnMalformedRecord = _ => isIllQuoted = true,
+        });
         var lines = new List<BankLine>();
         try
         {
@@ -66,6 +73,8 @@ public static class BankCsv
             for (var row = 2; await csv.ReadAsync(stop); row++)
             {
                 var cells = Cells(csv);
+                if (isIllQuoted)
+                    throw new UnreadableStatementException(string.Create(CultureInfo.InvariantCulture, $"Row {row}: a quote is not closed where its cell ends."));
                 if (cells.TrueForAll(string.IsNullOrWhiteSpace))
                     continue;
                 if (lines.Count == MostLines)
