@@ -57,6 +57,8 @@ public static class NarhubProduct
         api.MapErasure();
         api.MapProducts();
         api.MapCart();
+        api.MapAdminProducts();
+        api.MapAdminUsers();
         return app;
     }
 }
