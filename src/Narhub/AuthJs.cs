@@ -31,7 +31,11 @@ public static class AuthJs
 
     /// <summary>Where the client wanted to go next, if that is here; otherwise the front page.</summary>
     internal static string Callback(AuthJsForm form, PublicUrl here, OriginRules origins) =>
-        Uri.TryCreate(new Uri(here.Of("/")), form.CallbackUrl ?? "/", out var wanted) && origins.IsOurs(wanted) ? wanted.AbsoluteUri : here.Root;
+        Uri.TryCreate(new Uri(here.Of("/")), form.CallbackUrl ?? "/", out var wanted) && origins.IsOurs(wanted)
+        // A client that takes the path alone must not find another host in it.
+        && !wanted.AbsolutePath.StartsWith("//", StringComparison.Ordinal)
+            ? wanted.AbsoluteUri
+            : here.Root;
 
     private static async Task<Ok<AuthJsCsrf>> Csrf(CsrfTokens csrf, HttpContext http, CancellationToken stop)
     {

@@ -114,7 +114,7 @@ public static class Cart
         GuestCart guest, Caller caller, ProductDatabase database, TimeProvider time, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var items = guest.Items!.GroupBy(item => item.ProductId!, StringComparer.Ordinal).Select(same => same.MaxBy(item => item.Quantity)!).ToList();
+        var items = guest.Items!.GroupBy(item => item!.ProductId!, StringComparer.Ordinal).Select(same => same.MaxBy(item => item!.Quantity)!).ToList();
         try
         {
             await using var work = await database.Begin(stop);
@@ -206,8 +206,14 @@ public sealed record CartQuantity
     public int? Quantity { get; init; }
 }
 
-public sealed record GuestCart
+public sealed record GuestCart : IValidatableObject
 {
     [Required(ErrorMessage = "items is required"), MaxLength(Cart.MostLines, ErrorMessage = "A cart holds at most 100 products")]
-    public IReadOnlyList<AddToCart>? Items { get; init; }
+    public IReadOnlyList<AddToCart?>? Items { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Items!.Any(item => item is null))
+            yield return TextRules.Broken("items must not hold null", nameof(Items));
+    }
 }

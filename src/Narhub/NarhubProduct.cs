@@ -40,7 +40,7 @@ public static class NarhubProduct
         builder.AddOrders();
         builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>());
         builder.AddMail();
-        builder.Services.AddPreparation(static (services, stop) => services.GetRequiredService<IConfiguration>().GetValue("Starter", services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        builder.Services.AddPreparation(static (services, stop) => StarterCatalogue.IsWanted(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>())
             ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), stop)
             : Task.CompletedTask);
         builder.Services.AddReference(Identity, "A marketplace of enterprise software: carts, orders paid by bank transfer, invoices.");
@@ -71,6 +71,8 @@ public static class NarhubProduct
         api.MapAdminInvoices();
         api.MapAdminQuotes();
         api.MapAdminWebhooks();
+        api.MapAdminProducts();
+        api.MapAdminUsers();
         return app;
     }
 }

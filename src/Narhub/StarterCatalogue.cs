@@ -1,11 +1,16 @@
 using System.Text;
 using Colonnade.Platform.Database;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.Narhub;
 
 /// <summary>The demonstration catalogue that is there on first start.</summary>
 public static class StarterCatalogue
 {
+    /// <summary>By the setting <c>Narhub:Starter</c>; unless it says otherwise, in Development only: what is listed can be ordered.</summary>
+    public static bool IsWanted(IConfiguration configuration, IHostEnvironment environment) => configuration.GetValue("Starter", environment.IsDevelopment());
+
     /// <summary>Fills an empty catalogue; one that ever held a product stays as it is.</summary>
     public static async Task Seed(ProductDatabase database, CancellationToken stop)
     {
