@@ -15,6 +15,7 @@ internal static class OrderHosting
         builder.Services.AddSingleton(OrderRules.Of(builder.Configuration));
         builder.Services.AddSingleton<OrderPlacement>();
         builder.Services.AddSingleton<OrderStates>();
+        builder.Services.AddSingleton<OrderPrivacy>();
         builder.Services.AddSingleton<InvoiceIssue>();
         builder.Services.AddSingleton<InvoicePrints>();
         builder.Services.AddSingleton<Ledger>();

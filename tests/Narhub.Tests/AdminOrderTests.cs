@@ -5,60 +5,24 @@ namespace Colonnade.Narhub.Tests;
 
 public sealed class AdminOrderTests(NarhubApp app) : IClassFixture<NarhubApp>
 {
-    [Theory]
-    [InlineData("GET", "/api/admin/orders")]
-    [InlineData("GET", "/api/admin/orders/x")]
-    [InlineData("PATCH", "/api/admin/orders/x/status")]
-    [InlineData("GET", "/api/admin/orders/x/payments")]
-    [InlineData("POST", "/api/admin/orders/x/payments")]
-    [InlineData("GET", "/api/admin/orders/x/invoice")]
-    [InlineData("POST", "/api/admin/orders/x/invoice")]
-    [InlineData("GET", "/api/admin/orders/x/credit-note")]
-    [InlineData("GET", "/api/admin/orders/x/proforma")]
-    [InlineData("GET", "/api/admin/payments/unmatched")]
-    [InlineData("POST", "/api/admin/payments/unmatched/x/assign")]
-    [InlineData("POST", "/api/admin/payments/unmatched/x/dismiss")]
-    [InlineData("GET", "/api/admin/statements")]
-    [InlineData("POST", "/api/admin/statements")]
-    [InlineData("GET", "/api/admin/statements/x")]
-    [InlineData("GET", "/api/admin/invoices")]
-    [InlineData("GET", "/api/admin/invoices/INV-2026-000001")]
-    [InlineData("GET", "/api/admin/quotes")]
-    [InlineData("GET", "/api/admin/quotes/x")]
-    [InlineData("POST", "/api/admin/quotes/x/offer")]
-    [InlineData("POST", "/api/admin/quotes/x/refuse")]
-    [InlineData("GET", "/api/admin/webhooks")]
-    [InlineData("POST", "/api/admin/webhooks")]
-    [InlineData("GET", "/api/admin/webhooks/x")]
-    [InlineData("PATCH", "/api/admin/webhooks/x")]
-    [InlineData("DELETE", "/api/admin/webhooks/x")]
-    [InlineData("POST", "/api/admin/webhooks/x/rotate-secret")]
-    [InlineData("POST", "/api/admin/webhooks/x/test")]
-    public async Task Users_are_no_operators(string method, string path)
-    {
-        var john = await app.Someone();
-        OrderTests.ShouldBeRefused(await john.Api.Send(method, path, method is "GET" or "DELETE" ? null : "{}"), 403, "FORBIDDEN");
-        OrderTests.ShouldBeRefused(await app.Api.Send(method, path, method is "GET" or "DELETE" ? null : "{}"), 401, "UNAUTHORIZED");
-    }
-
     [Fact]
     public async Task An_order_passes_its_states_in_order()
     {
         var (john, admin) = (await app.Someone(), await app.Operator());
         var order = await john.Order();
         var path = $"/api/admin/orders/{order.Id}/status";
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"status":"completed"}"""), 409, "CONFLICT")
+        (await admin.Api.Patch(path, """{"status":"completed"}""")).ShouldBeRefused(409, "CONFLICT")
             .At("message").GetString().ShouldBe("The order is pending and cannot become completed; next: processing, cancelled");
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"status":"processing"}"""), 409, "CONFLICT")
+        (await admin.Api.Patch(path, """{"status":"processing"}""")).ShouldBeRefused(409, "CONFLICT")
             .At("message").GetString()!.ShouldStartWith("40,000.00 EUR of the order is not paid");
         await admin.Pay(order.Id);
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"status":"processing"}"""), 409, "CONFLICT").At("message").GetString().ShouldBe("The order is processing already");
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"status":"cancelled"}"""), 409, "CONFLICT");
+        (await admin.Api.Patch(path, """{"status":"processing"}""")).ShouldBeRefused(409, "CONFLICT").At("message").GetString().ShouldBe("The order is processing already");
+        (await admin.Api.Patch(path, """{"status":"cancelled"}""")).ShouldBeRefused(409, "CONFLICT");
         var completed = (await admin.Api.Patch(path, """{"status":"completed"}""")).ShouldBe(200);
         completed.At("order.status").GetString().ShouldBe("completed");
         completed.At("order.next_statuses").EnumerateArray().Select(next => next.GetString()).ShouldBe(["refunded"]);
         (await admin.Api.Patch(path, """{"status":"refunded","reason":"It never worked."}""")).ShouldBe(200);
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"status":"completed"}"""), 409, "CONFLICT").At("message").GetString()!.ShouldEndWith("nothing follows");
+        (await admin.Api.Patch(path, """{"status":"completed"}""")).ShouldBeRefused(409, "CONFLICT").At("message").GetString()!.ShouldEndWith("nothing follows");
 
         var history = (await admin.Api.Get($"/api/admin/orders/{order.Id}")).At("history").EnumerateArray().ToList();
         history.Select(change => change.GetProperty("status").GetString()).ShouldBe(["pending", "processing", "completed", "refunded"]);
@@ -77,8 +41,8 @@ public sealed class AdminOrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var (john, admin) = (await app.Someone(), await app.Operator());
         var order = await john.Order();
-        OrderTests.ShouldBeRefused(await admin.Api.Patch($"/api/admin/orders/{order.Id}/status", body), 400, "VALIDATION_ERROR").At("errors.status").GetArrayLength().ShouldBe(1);
-        OrderTests.ShouldBeRefused(await admin.Api.Patch("/api/admin/orders/none/status", """{"status":"cancelled"}"""), 404, "NOT_FOUND");
+        (await admin.Api.Patch($"/api/admin/orders/{order.Id}/status", body)).ShouldBeRefused(400, "VALIDATION_ERROR").At("errors.status").GetArrayLength().ShouldBe(1);
+        (await admin.Api.Patch("/api/admin/orders/none/status", """{"status":"cancelled"}""")).ShouldBeRefused(404, "NOT_FOUND");
     }
 
     [Fact]
@@ -120,7 +84,7 @@ public sealed class AdminOrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         (await Found($"user_id={john.Id}&from={today}&to={today}")).ShouldBe([other.Id, order.Id]);
         (await Found($"user_id={john.Id}&to=2020-01-01")).ShouldBeEmpty();
         foreach (var wrong in new[] { "status=paid", "limit=0", "limit=201", "offset=-1", "from=yesterday", "user_id=7" })
-            OrderTests.ShouldBeRefused(await admin.Api.Get("/api/admin/orders?" + wrong), 400, "VALIDATION_ERROR");
+            (await admin.Api.Get("/api/admin/orders?" + wrong)).ShouldBeRefused(400, "VALIDATION_ERROR");
     }
 
     [Fact]
@@ -131,6 +95,6 @@ public sealed class AdminOrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         var answer = (await admin.Api.Get($"/api/admin/orders/{order.Id}")).ShouldBe(200);
         answer.At("customer.email").GetString().ShouldBe(john.Email);
         answer.At("customer.is_erased").GetBoolean().ShouldBeFalse();
-        OrderTests.ShouldBeRefused(await admin.Api.Get($"/api/admin/orders/{Guid.CreateVersion7()}"), 404, "NOT_FOUND");
+        (await admin.Api.Get($"/api/admin/orders/{Guid.CreateVersion7()}")).ShouldBeRefused(404, "NOT_FOUND");
     }
 }

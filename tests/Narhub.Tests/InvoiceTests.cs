@@ -98,7 +98,7 @@ public sealed class InvoiceTests(NarhubApp app) : IClassFixture<NarhubApp>
         var again = (await admin.Api.Post($"/api/admin/orders/{order.Id}/invoice")).ShouldBe(200);
         again.At("invoice.number").GetString().ShouldBe(issued.At("invoice.number").GetString());
         (await john.Api.Post($"/api/orders/{order.Id}/cancel")).ShouldBe(200).At("order.invoices").GetArrayLength().ShouldBe(2);
-        OrderTests.ShouldBeRefused(await admin.Api.Post($"/api/admin/orders/{order.Id}/invoice"), 409, "CONFLICT");
+        (await admin.Api.Post($"/api/admin/orders/{order.Id}/invoice")).ShouldBeRefused(409, "CONFLICT");
 
         var unbilled = await john.Order();
         (await john.Api.Post($"/api/orders/{unbilled.Id}/cancel")).ShouldBe(200).At("order.invoices").GetArrayLength().ShouldBe(0);
@@ -170,8 +170,8 @@ public sealed class InvoiceTests(NarhubApp app) : IClassFixture<NarhubApp>
         list.At("total").GetInt64().ShouldBe(list.At("invoices").GetArrayLength());
         list.At("invoices").EnumerateArray().Select(document => document.GetProperty("order_id").GetGuid()).ShouldContain(order.Id);
         (await admin.Api.Get("/api/admin/invoices?to=2020-01-01")).At("total").GetInt64().ShouldBe(0);
-        OrderTests.ShouldBeRefused(await admin.Api.Get("/api/admin/invoices?kind=receipt"), 400, "VALIDATION_ERROR");
-        OrderTests.ShouldBeRefused(await admin.Api.Get("/api/admin/invoices/INV-1999-000001"), 404, "NOT_FOUND");
+        (await admin.Api.Get("/api/admin/invoices?kind=receipt")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        (await admin.Api.Get("/api/admin/invoices/INV-1999-000001")).ShouldBeRefused(404, "NOT_FOUND");
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class InvoiceTests(NarhubApp app) : IClassFixture<NarhubApp>
         var order = await john.Order();
         await admin.Pay(order.Id);
         var answer = await ProductFixture.Of(node).With("Cookie", $"{NarhubApp.CookieName}={john.Token}").Get($"/api/orders/{order.Id}/invoice");
-        OrderTests.ShouldBeRefused(answer, 503, "SERVICE_UNAVAILABLE").At("message").GetString().ShouldBe("No PDF can be printed: WeasyPrint is not installed on this server");
+        answer.ShouldBeRefused(503, "SERVICE_UNAVAILABLE").At("message").GetString().ShouldBe("No PDF can be printed: WeasyPrint is not installed on this server");
     }
 
     private Task<long> Issued(string kind) => app.Database.One<long>("select coalesce(sum(last), 0) from invoice_series where kind = @kind", new { kind }, TestContext.Current.CancellationToken);

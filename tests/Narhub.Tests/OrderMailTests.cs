@@ -62,12 +62,12 @@ public sealed class OrderMailTests(NarhubApp app) : IClassFixture<NarhubApp>
         var path = webhook.Header("Location")!;
         (await admin.Api.Get(path)).ShouldBe(200).At("webhook").TryGetProperty("secret", out _).ShouldBeFalse();
         (await admin.Api.Patch(path, """{"enabled":false}""")).ShouldBe(200).At("webhook.enabled").GetBoolean().ShouldBeFalse();
-        OrderTests.ShouldBeRefused(await admin.Api.Post(path + "/test"), 409, "CONFLICT");
+        (await admin.Api.Post(path + "/test")).ShouldBeRefused(409, "CONFLICT");
         (await admin.Api.Post(path + "/rotate-secret")).ShouldBe(200).At("secret").GetString()!.ShouldStartWith("whsec_");
-        OrderTests.ShouldBeRefused(await admin.Api.Patch(path, """{"url":null}"""), 400, "VALIDATION_ERROR");
-        OrderTests.ShouldBeRefused(await admin.Api.Post("/api/admin/webhooks", """{"url":"ftp://x"}"""), 400, "VALIDATION_ERROR");
+        (await admin.Api.Patch(path, """{"url":null}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        (await admin.Api.Post("/api/admin/webhooks", """{"url":"ftp://x"}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
         (await admin.Api.Get("/api/admin/webhooks")).At("webhooks").EnumerateArray().ShouldNotBeEmpty();
         (await admin.Api.Delete(path)).ShouldBe(200);
-        OrderTests.ShouldBeRefused(await admin.Api.Get(path), 404, "NOT_FOUND");
+        (await admin.Api.Get(path)).ShouldBeRefused(404, "NOT_FOUND");
     }
 }

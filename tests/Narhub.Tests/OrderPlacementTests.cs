@@ -22,7 +22,7 @@ public sealed class OrderPlacementTests(NarhubApp app) : IClassFixture<NarhubApp
         (await john.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(1);
         var again = (await john.Api.With("Idempotency-Key", key).Post("/api/orders", OrderTests.Documented)).ShouldBe(201);
         again.Header("Idempotent-Replayed").ShouldBe("true");
-        OrderTests.ShouldBeRefused(await john.Api.With("Idempotency-Key", key).Post("/api/orders", OrderTests.Documented.Replace("John", "Jane", StringComparison.Ordinal)), 422, "IDEMPOTENCY_KEY_REUSED");
+        (await john.Api.With("Idempotency-Key", key).Post("/api/orders", OrderTests.Documented.Replace("John", "Jane", StringComparison.Ordinal))).ShouldBeRefused(422, "IDEMPOTENCY_KEY_REUSED");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OrderPlacementTests(NarhubApp app) : IClassFixture<NarhubApp
         var jobs = await Count("jobs");
         await app.Database.Execute("create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'a fault'; end $$", null, TestContext.Current.CancellationToken);
         await app.Database.Execute($"create trigger fail before insert or delete on {table} for each statement execute function fail()", null, TestContext.Current.CancellationToken);
-        OrderTests.ShouldBeRefused(await john.Api.Post("/api/orders", OrderTests.Documented), 500, "INTERNAL_ERROR");
+        (await john.Api.Post("/api/orders", OrderTests.Documented)).ShouldBeRefused(500, "INTERNAL_ERROR");
         await app.Database.Execute($"drop trigger fail on {table}", null, TestContext.Current.CancellationToken);
         (await john.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(0);
         (await john.Api.Get("/api/cart")).At("items").GetArrayLength().ShouldBe(1);
@@ -131,7 +131,7 @@ public sealed class OrderPlacementTests(NarhubApp app) : IClassFixture<NarhubApp
         pay.EnumerateObject().Select(member => member.Name).ShouldBe(
             ["method", "beneficiary", "iban", "bic", "bank", "bank_address", "charge_code", "amount", "currency", "reference", "creditor_reference", "due_date"]);
         pay.GetProperty("charge_code").GetString().ShouldBe("SHA");
-        OrderTests.ShouldBeRefused(await john.Api.Get($"/api/orders/{placed.At("order.id").GetGuid()}/qr.png"), 404, "NOT_FOUND");
+        (await john.Api.Get($"/api/orders/{placed.At("order.id").GetGuid()}/qr.png")).ShouldBeRefused(404, "NOT_FOUND");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
@@ -56,10 +55,10 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var john = await app.Someone();
         var answer = (await john.Api.Post("/api/orders", Documented)).ShouldBe(201);
-        Members(answer.Json).ShouldBe(["message", "order"]);
+        answer.Json.Members().ShouldBe(["message", "order"]);
         answer.At("message").GetString().ShouldBe("Order created successfully");
         var order = answer.At("order");
-        Members(order).ShouldBe(["id", "payment_reference", "status", "total_amount", "currency", "created_at", "payment_instructions"]);
+        order.Members().ShouldBe(["id", "payment_reference", "status", "total_amount", "currency", "created_at", "payment_instructions"]);
         order.GetProperty("id").GetGuid().ShouldNotBe(Guid.Empty);
         order.GetProperty("payment_reference").GetString()!.ShouldMatch("^NH-[A-Z0-9]{6}-[A-Z0-9]{3}$");
         order.GetProperty("status").GetString().ShouldBe("pending");
@@ -68,7 +67,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         order.GetProperty("created_at").GetString()!.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
 
         var whole = (await john.Api.Get(answer.Header("Location")!)).ShouldBe(200);
-        Members(whole.Json).ShouldBe(["order"]);
+        whole.Json.Members().ShouldBe(["order"]);
         whole.At("order.id").GetGuid().ShouldBe(order.GetProperty("id").GetGuid());
     }
 
@@ -93,7 +92,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         var placed = (await john.Api.Post("/api/orders", Documented)).ShouldBe(201);
 
         var answer = (await john.Api.Get("/api/orders")).ShouldBe(200);
-        Members(answer.Json).ShouldBe(["orders"]);
+        answer.Json.Members().ShouldBe(["orders"]);
         answer.At("orders").GetArrayLength().ShouldBe(2);
         var order = answer.At("orders[0]");
         order.GetProperty("id").GetGuid().ShouldBe(placed.At("order.id").GetGuid());
@@ -172,7 +171,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var john = await app.Someone();
         var answer = await john.Api.Post("/api/orders", body.Replace("§", Item(), StringComparison.Ordinal));
-        ShouldBeRefused(answer, 400, "VALIDATION_ERROR");
+        answer.ShouldBeRefused(400, "VALIDATION_ERROR");
         answer.At("message").GetString().ShouldBe(message);
     }
 
@@ -193,7 +192,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         var john = await app.Someone();
         var members = new Dictionary<string, string>(StringComparer.Ordinal) { ["items"] = $"[{Item()}]", ["total_amount"] = "4000000", [member] = value };
         var answer = await john.Api.Post("/api/orders", "{" + string.Join(',', members.Select(of => $"\"{of.Key}\":{of.Value}")) + "}");
-        ShouldBeRefused(answer, 400, "VALIDATION_ERROR");
+        answer.ShouldBeRefused(400, "VALIDATION_ERROR");
         answer.At("errors").EnumerateObject().Select(error => error.Name).ShouldContain(field, StringComparer.Ordinal);
     }
 
@@ -213,7 +212,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var john = await app.Someone();
         var answer = await john.Api.Post("/api/orders", $$"""{"items":[{{item}}],"total_amount":1}""");
-        ShouldBeRefused(answer, 400, "VALIDATION_ERROR");
+        answer.ShouldBeRefused(400, "VALIDATION_ERROR");
         answer.At("errors").EnumerateObject().Select(error => error.Name).ShouldContain(field, StringComparer.Ordinal);
     }
 
@@ -267,7 +266,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var john = await app.Someone();
         var answer = (await john.Api.Post("/api/orders", $$"""{"items":[{{Item()}}],"total_amount":4000000}""")).ShouldBe(201);
-        Members(answer.At("order")).ShouldBe(["id", "payment_reference", "status", "total_amount", "currency", "created_at"]);
+        answer.At("order").Members().ShouldBe(["id", "payment_reference", "status", "total_amount", "currency", "created_at"]);
         answer.At("order.payment_reference").GetString()!.ShouldStartWith("NH-");
         (await john.Api.Get($"/api/orders/{answer.At("order.id")}/qr.png")).ShouldBe(404);
     }
@@ -290,27 +289,10 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         var eve = await app.Someone();
         var id = (await john.Api.Post("/api/orders", Documented)).ShouldBe(201).At("order.id").GetGuid();
         foreach (var path in new[] { $"/api/orders/{id}", $"/api/orders/{id}/qr.png", $"/api/orders/{id}/invoice", $"/api/orders/{id}/proforma", $"/api/orders/{Guid.CreateVersion7()}", "/api/orders/none" })
-            ShouldBeRefused(await eve.Api.Get(path), 404, "NOT_FOUND");
-        ShouldBeRefused(await eve.Api.Post($"/api/orders/{id}/cancel"), 404, "NOT_FOUND");
+            (await eve.Api.Get(path)).ShouldBeRefused(404, "NOT_FOUND");
+        (await eve.Api.Post($"/api/orders/{id}/cancel")).ShouldBeRefused(404, "NOT_FOUND");
         (await eve.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(0);
         (await john.Api.Get($"/api/orders/{id}")).At("order.status").GetString().ShouldBe("pending");
-    }
-
-    [Theory]
-    [InlineData("GET", "/api/orders")]
-    [InlineData("POST", "/api/orders")]
-    [InlineData("GET", "/api/orders/x")]
-    [InlineData("POST", "/api/orders/x/cancel")]
-    [InlineData("GET", "/api/orders/x/qr.png")]
-    [InlineData("GET", "/api/orders/x/invoice")]
-    [InlineData("GET", "/api/quotes")]
-    [InlineData("POST", "/api/quotes")]
-    [InlineData("GET", "/api/admin/orders")]
-    public async Task Nobody_comes_in_without_a_session(string method, string path)
-    {
-        var answer = await app.Api.Send(method, path, method == "POST" ? "{}" : null);
-        ShouldBeRefused(answer, 401, "UNAUTHORIZED");
-        answer.At("message").GetString().ShouldBe("No autenticado");
     }
 
     [Fact]
@@ -321,11 +303,11 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         var id = (await john.Api.Post("/api/orders", Documented)).At("order.id").GetGuid();
         var answer = (await john.Api.Post($"/api/orders/{id}/cancel")).ShouldBe(200);
         answer.At("order.status").GetString().ShouldBe("cancelled");
-        ShouldBeRefused(await john.Api.Post($"/api/orders/{id}/cancel"), 409, "CONFLICT");
+        (await john.Api.Post($"/api/orders/{id}/cancel")).ShouldBeRefused(409, "CONFLICT");
 
         var paid = (await john.Api.Post("/api/orders", Documented)).At("order.id").GetGuid();
         (await admin.Api.Post($"/api/admin/orders/{paid}/payments", """{"amount":1}""")).ShouldBe(201);
-        ShouldBeRefused(await john.Api.Post($"/api/orders/{paid}/cancel"), 409, "CONFLICT").At("message").GetString().ShouldBe("0.01 EUR has been paid already; please ask us to cancel and return it");
+        (await john.Api.Post($"/api/orders/{paid}/cancel")).ShouldBeRefused(409, "CONFLICT").At("message").GetString().ShouldBe("0.01 EUR has been paid already; please ask us to cancel and return it");
     }
 
     [Fact]
@@ -352,23 +334,11 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         rows[1].ShouldContain(",pending,NH-");
         rows[1].ShouldContain(",40000.00,0.00,");
         rows[1].ShouldContain(",33613.45,19,6386.55,40000.00,domestic,'=1+1,DE123456789");
-        ShouldBeRefused(await john.Api.Get("/api/orders?format=xls"), 400, "VALIDATION_ERROR");
+        (await john.Api.Get("/api/orders?format=xls")).ShouldBeRefused(400, "VALIDATION_ERROR");
     }
 
     internal static string Item(string slug = "vigil-ai", long min = 3_000_000, long max = 5_000_000) =>
         $$"""{"product_slug":"{{slug}}","product_name":"{{slug}}","price_min":{{min}},"price_max":{{max}}}""";
-
-    internal static Answer ShouldBeRefused(Answer answer, int status, string code)
-    {
-        answer.ShouldBe(status);
-        answer.At("code").GetString().ShouldBe(code);
-        answer.At("error").GetString().ShouldBe(code);
-        answer.At("data").ValueKind.ShouldBe(JsonValueKind.Null);
-        answer.At("message").GetString().ShouldNotBeNullOrWhiteSpace();
-        return answer;
-    }
-
-    private static List<string> Members(JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name)];
 
     private static object? ValueOf(JsonElement element) => element.ValueKind switch
     {

@@ -17,7 +17,7 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
         asked.At("quote.items[0].final_price").ValueKind.ShouldBe(JsonValueKind.Null);
         var path = asked.Header("Location")!;
         var id = asked.At("quote.id").GetGuid();
-        OrderTests.ShouldBeRefused(await john.Api.Post(path + "/accept", "{}"), 409, "CONFLICT").At("message").GetString().ShouldBe("There is no offer yet");
+        (await john.Api.Post(path + "/accept", "{}")).ShouldBeRefused(409, "CONFLICT").At("message").GetString().ShouldBe("There is no offer yet");
         (await admin.Api.Get("/api/admin/quotes?status=requested&limit=200")).At("quotes").EnumerateArray().Select(quote => quote.GetProperty("id").GetGuid()).ShouldContain(id);
 
         var offered = (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 2_700_000, 500))).ShouldBe(200);
@@ -37,16 +37,16 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
         var accepted = (await john.Api.Get(path)).At("quote");
         accepted.GetProperty("status").GetString().ShouldBe("accepted");
         accepted.GetProperty("order_id").GetGuid().ShouldBe(placed.At("order.id").GetGuid());
-        OrderTests.ShouldBeRefused(await john.Api.Post(path + "/accept", "{}"), 409, "CONFLICT").At("message").GetString()!.ShouldStartWith("The quote was accepted already");
-        OrderTests.ShouldBeRefused(await john.Api.Post(path + "/withdraw"), 409, "CONFLICT");
-        OrderTests.ShouldBeRefused(await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 1, 1)), 409, "CONFLICT");
+        (await john.Api.Post(path + "/accept", "{}")).ShouldBeRefused(409, "CONFLICT").At("message").GetString()!.ShouldStartWith("The quote was accepted already");
+        (await john.Api.Post(path + "/withdraw")).ShouldBeRefused(409, "CONFLICT");
+        (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 1, 1))).ShouldBeRefused(409, "CONFLICT");
     }
 
     [Fact]
     public async Task A_quote_can_be_asked_for_the_cart_which_stays()
     {
         var john = await app.Someone();
-        OrderTests.ShouldBeRefused(await john.Api.Post("/api/quotes", "{}"), 400, "VALIDATION_ERROR").At("message").GetString()!.ShouldStartWith("Your cart is empty");
+        (await john.Api.Post("/api/quotes", "{}")).ShouldBeRefused(400, "VALIDATION_ERROR").At("message").GetString()!.ShouldStartWith("Your cart is empty");
         (await john.Api.Post("/api/cart", """{"productId":"vigil-ai","slug":"vigil-ai","name":"VIGIL AI","priceMin":3000000,"priceMax":5000000,"quantity":3}""")).ShouldBe(200);
         var asked = (await john.Api.Post("/api/quotes", "{}")).ShouldBe(201);
         asked.At("quote.items[0].product_slug").GetString().ShouldBe("vigil-ai");
@@ -62,11 +62,11 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
         var asked = (await john.Api.Post("/api/quotes", Wish)).ShouldBe(201);
         var id = asked.At("quote.id").GetGuid();
         var expires = app.Clock.GetUtcNow().AddHours(2);
-        OrderTests.ShouldBeRefused(await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 1, 1, app.Clock.GetUtcNow())), 400, "VALIDATION_ERROR");
+        (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 1, 1, app.Clock.GetUtcNow()))).ShouldBeRefused(400, "VALIDATION_ERROR");
         (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 3_000_000, 1, expires))).ShouldBe(200);
         await app.Advance(TimeSpan.FromHours(2));
         (await john.Api.Get($"/api/quotes/{id}")).At("quote.status").GetString().ShouldBe("expired");
-        OrderTests.ShouldBeRefused(await john.Api.Post($"/api/quotes/{id}/accept", "{}"), 409, "CONFLICT").At("message").GetString()!.ShouldStartWith("The offer was good until");
+        (await john.Api.Post($"/api/quotes/{id}/accept", "{}")).ShouldBeRefused(409, "CONFLICT").At("message").GetString()!.ShouldStartWith("The offer was good until");
         (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(asked.At("quote"), 3_100_000, 1))).ShouldBe(200);
         (await john.Api.Post($"/api/quotes/{id}/accept", "{}")).ShouldBe(201).At("order.total_amount").GetInt64().ShouldBe(6_200_001);
     }
@@ -76,9 +76,9 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
     {
         var (john, admin) = (await app.Someone(), await app.Operator());
         var id = (await john.Api.Post("/api/quotes", Wish)).At("quote.id").GetGuid();
-        OrderTests.ShouldBeRefused(await admin.Api.Post($"/api/admin/quotes/{id}/refuse", "{}"), 400, "VALIDATION_ERROR");
+        (await admin.Api.Post($"/api/admin/quotes/{id}/refuse", "{}")).ShouldBeRefused(400, "VALIDATION_ERROR");
         (await admin.Api.Post($"/api/admin/quotes/{id}/refuse", """{"message":"We do not sell there."}""")).ShouldBe(200).At("quote.status").GetString().ShouldBe("refused");
-        OrderTests.ShouldBeRefused(await john.Api.Post($"/api/quotes/{id}/accept", "{}"), 409, "CONFLICT").At("message").GetString().ShouldBe("The quote was refused");
+        (await john.Api.Post($"/api/quotes/{id}/accept", "{}")).ShouldBeRefused(409, "CONFLICT").At("message").GetString().ShouldBe("The quote was refused");
         await app.RunJobs();
         (await app.Mails(john.Email))[0].Text.ShouldContain("We do not sell there.");
     }
@@ -102,7 +102,7 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
             "[null]",
         })
         {
-            OrderTests.ShouldBeRefused(await admin.Api.Post($"/api/admin/quotes/{id}/offer", $$"""{"items":{{items}}}"""), 400, "VALIDATION_ERROR");
+            (await admin.Api.Post($"/api/admin/quotes/{id}/offer", $$"""{"items":{{items}}}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
         }
     }
 
@@ -113,9 +113,9 @@ public sealed class QuoteTests(NarhubApp app) : IClassFixture<NarhubApp>
         var quote = (await john.Api.Post("/api/quotes", Wish)).At("quote");
         var id = quote.GetProperty("id").GetGuid();
         (await admin.Api.Post($"/api/admin/quotes/{id}/offer", Offer(quote, 3_000_000, 1))).ShouldBe(200);
-        OrderTests.ShouldBeRefused(await eve.Api.Get($"/api/quotes/{id}"), 404, "NOT_FOUND");
-        OrderTests.ShouldBeRefused(await eve.Api.Post($"/api/quotes/{id}/accept", "{}"), 404, "NOT_FOUND");
-        OrderTests.ShouldBeRefused(await eve.Api.Post($"/api/quotes/{id}/withdraw"), 404, "NOT_FOUND");
+        (await eve.Api.Get($"/api/quotes/{id}")).ShouldBeRefused(404, "NOT_FOUND");
+        (await eve.Api.Post($"/api/quotes/{id}/accept", "{}")).ShouldBeRefused(404, "NOT_FOUND");
+        (await eve.Api.Post($"/api/quotes/{id}/withdraw")).ShouldBeRefused(404, "NOT_FOUND");
         var answers = await NarhubApp.AtOnce(10, _ => john.Api.Post($"/api/quotes/{id}/accept", "{}"));
         answers.Count(answer => answer.Status == 201).ShouldBe(1);
         answers.Count(answer => answer.Status == 409).ShouldBe(9);

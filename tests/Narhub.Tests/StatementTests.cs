@@ -139,8 +139,7 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
         var assigned = (await admin.Api.Post($"/api/admin/payments/unmatched/{open.GetProperty("id").GetGuid()}/assign", $$"""{"order_id":"{{order.Id}}"}""")).ShouldBe(200);
         assigned.At("order.status").GetString().ShouldBe("processing");
         assigned.At("line.remaining_amount").GetInt64().ShouldBe(0);
-        OrderTests.ShouldBeRefused(
-            await admin.Api.Post($"/api/admin/payments/unmatched/{open.GetProperty("id").GetGuid()}/assign", $$"""{"order_id":"{{order.Id}}"}"""), 409, "CONFLICT");
+        (await admin.Api.Post($"/api/admin/payments/unmatched/{open.GetProperty("id").GetGuid()}/assign", $$"""{"order_id":"{{order.Id}}"}""")).ShouldBeRefused(409, "CONFLICT");
 
         var dismissed = (await admin.Api.Post($"/api/admin/payments/unmatched/{lines[500].GetProperty("id").GetGuid()}/dismiss", """{"reason":"private money"}""")).ShouldBe(200);
         dismissed.At("line.state").GetString().ShouldBe("dismissed");
@@ -213,7 +212,7 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
     public async Task Naughty_xml_is_refused_and_nothing_of_it_kept(string xml)
     {
         var admin = await app.Operator();
-        OrderTests.ShouldBeRefused(await admin.Import(xml), 400, "VALIDATION_ERROR").Text.ShouldNotContain("root:");
+        (await admin.Import(xml)).ShouldBeRefused(400, "VALIDATION_ERROR").Text.ShouldNotContain("root:");
     }
 
     [Theory]
@@ -232,7 +231,7 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
         var statement = Shop.Camt(Shop.Entry(100, order.Reference, Shop.NewReference()), Shop.Entry(100, order.Reference).Replace(right, wrong, StringComparison.Ordinal));
         if (right.StartsWith("DE", StringComparison.Ordinal))
             statement = statement.Replace(right, wrong, StringComparison.Ordinal);
-        OrderTests.ShouldBeRefused(await admin.Import(statement), 400, "VALIDATION_ERROR");
+        (await admin.Import(statement)).ShouldBeRefused(400, "VALIDATION_ERROR");
         (await admin.StatusOf(order.Id)).ShouldBe("pending");
     }
 
@@ -242,8 +241,8 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
         var admin = await app.Operator();
         // Asked first, so that the refusal comes while nothing has been sent.
         var answer = await (admin with { Api = admin.Api.With("Expect", "100-continue") }).Import(new string(' ', 17 * 1024 * 1024));
-        OrderTests.ShouldBeRefused(answer, 413, "PAYLOAD_TOO_LARGE");
-        OrderTests.ShouldBeRefused(await admin.Import("{}", "application/json"), 415, "UNSUPPORTED_MEDIA_TYPE");
+        answer.ShouldBeRefused(413, "PAYLOAD_TOO_LARGE");
+        (await admin.Import("{}", "application/json")).ShouldBeRefused(415, "UNSUPPORTED_MEDIA_TYPE");
     }
 
     [Theory]
@@ -258,7 +257,7 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
     public async Task A_csv_that_is_not_certain_is_refused(string csv)
     {
         var admin = await app.Operator();
-        OrderTests.ShouldBeRefused(await admin.Import(csv, "text/csv"), 400, "VALIDATION_ERROR");
+        (await admin.Import(csv, "text/csv")).ShouldBeRefused(400, "VALIDATION_ERROR");
     }
 
     [Fact]
