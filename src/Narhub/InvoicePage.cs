@@ -28,8 +28,8 @@ internal static class InvoicePage
             @page { size: A4; margin: 22mm 20mm 26mm; @bottom-center { content: counter(page) " / " counter(pages); font: 8pt 'DejaVu Sans', sans-serif; color: #666; } }
             body { font: 9.5pt/1.45 'DejaVu Sans', sans-serif; color: #1d2422; margin: 0; }
             h1 { font-size: 17pt; margin: 0 0 4mm; font-weight: 600; }
-            .head { display: flex; justify-content: space-between; margin-bottom: 14mm; }
-            .head > div { width: 48%; white-space: pre-line; overflow-wrap: anywhere; }
+            .head { margin-bottom: 14mm; table-layout: fixed; }
+            .head td { width: 50%; padding: 0 6mm 0 0; vertical-align: top; white-space: pre-line; overflow-wrap: anywhere; }
             .small { color: #5d6864; font-size: 8pt; }
             table { border-collapse: collapse; width: 100%; }
             .facts { width: auto; margin-bottom: 8mm; }
@@ -41,17 +41,16 @@ internal static class InvoicePage
             .sums { width: 55%; margin: 4mm 0 8mm auto; break-inside: avoid; }
             .sums td { padding: 1mm; }
             .sums .total td { border-top: 0.4mm solid #1d2422; font-weight: 600; font-size: 11pt; }
-            .pay { break-inside: avoid; display: flex; gap: 8mm; align-items: center; }
-            .pay img { width: 32mm; height: 32mm; }
+            .pay { break-inside: avoid; }
+            .pay td { vertical-align: middle; padding: 0; }
+            .pay .code { width: 40mm; }
+            .pay img { width: 34mm; height: 34mm; image-rendering: pixelated; }
             </style>
             </head>
             <body>
-            <div class="head">
-            <div><span class="small">{{content.Seller.Name}} · {{OneLine(content.Seller.Address)}}</span>
+            <table class="head"><tr><td><span class="small">{{content.Seller.Name}} · {{OneLine(content.Seller.Address)}}</span>
 
-            {{Address(content.Buyer)}}</div>
-            <div>{{Address(content.Seller)}}</div>
-            </div>
+            {{Address(content.Buyer)}}</td><td>{{Address(content.Seller with { Country = null })}}</td></tr></table>
             <h1>{{heading}}</h1>
             <table class="facts">
             {{Facts(number, date, content)}}
@@ -72,10 +71,13 @@ internal static class InvoicePage
             """);
     }
 
-    private static string Address(Party party) => string.Join('\n', new[] { party.Company, party.Name, Lines(party.Address), party.Country, party.VatId is null ? null : $"VAT ID {party.VatId}" }
+    private static string Address(Party party) => string.Join('\n', new[] { party.Company, party.Name, Lines(party.Address), Country(party), party.VatId is null ? null : $"VAT ID {party.VatId}" }
         .Where(line => !string.IsNullOrWhiteSpace(line)));
 
     private static string? Lines(string? address) => address?.Replace(", ", "\n", StringComparison.Ordinal);
+
+    /// <summary>Where the address does not end with it already.</summary>
+    private static string? Country(Party party) => party.Address?.TrimEnd().EndsWith(party.Country ?? "", StringComparison.OrdinalIgnoreCase) == true ? null : party.Country;
 
     private static string OneLine(string? address) => string.Join(", ", (address ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
@@ -86,6 +88,7 @@ internal static class InvoicePage
             ("Number", number),
             ("Date", Day(DateOnly.FromDateTime(date.UtcDateTime))),
             ("Takes back invoice", content.TakesBack),
+            ("Date of supply", number is null ? null : content.PaidAt is { } paid ? Day(DateOnly.FromDateTime(paid.UtcDateTime)) : "with the receipt of payment"),
             ("Order", content.OrderReference),
             ("Ordered on", Day(DateOnly.FromDateTime(content.OrderedAt.UtcDateTime))),
             ("Your purchase order", content.PurchaseOrderNumber),
@@ -118,12 +121,12 @@ internal static class InvoicePage
         if (content.PaidAt is { } paid)
             return Html.Of($"<p>Paid by bank transfer on {Day(DateOnly.FromDateTime(paid.UtcDateTime))}. Thank you.</p>");
         var qr = content.EpcQrPayload is { } payload
-            ? Html.Of($"""<img alt="QR code for the transfer" src="data:image/png;base64,{Convert.ToBase64String(QrImage.Png(payload))}">""")
+            ? Html.Of($"""<td class="code"><img alt="QR code for the transfer" src="data:image/png;base64,{Convert.ToBase64String(QrImage.Png(payload))}"></td>""")
             : Html.None;
         return Html.Of(
             $"""
-            <div class="pay">{qr}<div><p>{(number is null ? "This is no invoice and gives no right to deduct tax. " : "")}Please pay until {Day(content.DueDate)} by bank transfer to {content.Seller.Name},
-            IBAN {content.Seller.Iban}, BIC {content.Seller.Bic}, {content.Seller.Bank}, with the reference <strong>{CreditorReference.Of(content.OrderReference)}</strong> or {content.OrderReference}.</p></div></div>
+            <table class="pay"><tr>{qr}<td>{(number is null ? "This is no invoice and gives no right to deduct tax. " : "")}Please pay until {Day(content.DueDate)} by bank transfer to {content.Seller.Name},
+            IBAN {content.Seller.Iban}, BIC {content.Seller.Bic}, {content.Seller.Bank}, with the reference <strong>{CreditorReference.Of(content.OrderReference)}</strong> or {content.OrderReference}.</td></tr></table>
             """);
     }
 
