@@ -43,6 +43,7 @@ internal static class InvoicePage
             .sums .total td { border-top: 0.4mm solid #1d2422; font-weight: 600; font-size: 11pt; }
             .pay { break-inside: avoid; }
             .pay td { vertical-align: middle; padding: 0; }
+            .whole { white-space: nowrap; }
             .pay .code { width: 40mm; }
             .pay img { width: 34mm; height: 34mm; image-rendering: pixelated; }
             </style>
@@ -126,7 +127,7 @@ internal static class InvoicePage
         return Html.Of(
             $"""
             <table class="pay"><tr>{qr}<td>{(number is null ? "This is no invoice and gives no right to deduct tax. " : "")}Please pay until {Day(content.DueDate)} by bank transfer to {content.Seller.Name},
-            IBAN {content.Seller.Iban}, BIC {content.Seller.Bic}, {content.Seller.Bank}, with the reference <strong>{CreditorReference.Of(content.OrderReference)}</strong> or {content.OrderReference}.</td></tr></table>
+            IBAN {content.Seller.Iban}, BIC {content.Seller.Bic}, {content.Seller.Bank}, with the reference <strong>{CreditorReference.Of(content.OrderReference)}</strong> or <span class="whole">{content.OrderReference}</span>.</td></tr></table>
             """);
     }
 

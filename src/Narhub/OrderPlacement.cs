@@ -22,49 +22,27 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
 
     public Tax TaxOf(Billing billing) => Tax.Of(seller, billing.BillingVat);
 
+    /// <summary>
+    /// In one statement. Null, and nothing written, when the catalogue says something else of a product than the lines do: then they
+    /// have to be made anew.
+    /// </summary>
     /// <param name="work">Commits it all.</param>
     /// <param name="draft">Priced and checked.</param>
     /// <param name="stop">Cancels.</param>
-    public async Task<OrderRow> Place(Work work, OrderDraft draft, CancellationToken stop)
+    public async Task<OrderRow?> Place(Work work, OrderDraft draft, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         var billing = draft.Billing;
-        OrderRow? placed;
-        string reference;
-        var itemIds = draft.Lines.Select(_ => Guid.CreateVersion7(now)).ToArray();
         var orderId = Guid.CreateVersion7(now);
+        var itemIds = draft.Lines.Select(_ => Guid.CreateVersion7(now)).ToArray();
+        var mail = JobRow.Of(new MailOrderConfirmation(orderId));
+        Attempt outcome;
         do
         {
-            reference = OrderReference.Draw();
-            placed = await work.One<OrderRow>(
-                $"""
-                with reference as (
-                    insert into payment_references (reference, order_id) values (@reference, @orderId) on conflict (reference) do nothing returning reference
-                ), o as (
-                    insert into orders (id, user_id, total_amount, currency, payment_method, payment_reference, due_date, purchase_order_number,
-                        billing_name, billing_company, billing_address, billing_country, billing_vat, notes, tax_treatment, wish)
-                    select @orderId, @UserId, @Total, @Currency, @PaymentMethod, reference, @DueDate, @PurchaseOrderNumber,
-                        @BillingName, @BillingCompany, @BillingAddress, @BillingCountry, @BillingVat, @Notes, @TaxTreatment, @Wish
-                    from reference
-                    returning *
-                ), items as (
-                    insert into order_items (id, order_id, position, product_slug, product_name, product_icon, price_min, price_max, final_price, quantity,
-                        gross_amount, tax_rate, tax_amount)
-                    select item.id, o.id, item.position, slug, name, icon, price_min, price_max, final_price, quantity, gross, @TaxRate, tax
-                    from o, unnest(@itemIds, @slugs, @names, @icons, @minima, @maxima, @finals, @quantities, @gross, @taxes) with ordinality
-                        as item (id, slug, name, icon, price_min, price_max, final_price, quantity, gross, tax, position)
-                ), noted as (
-                    insert into order_changes (order_id, version, status, actor_id) select id, version, status, user_id from o
-                ), cart as (
-                    update carts set updated_at = clock() from o where carts.user_id = o.user_id and @ClearsCart returning carts.user_id
-                ), cleared as (
-                    delete from cart_items using cart where cart_items.user_id = cart.user_id
-                )
-                select {OrderRow.Columns} from o
-                """,
+            outcome = (await work.One<Attempt>(Sql,
                 new
                 {
-                    reference,
+                    reference = OrderReference.Draw(),
                     orderId,
                     draft.UserId,
                     draft.Total,
@@ -81,46 +59,103 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
                     TaxTreatment = draft.Tax.Treatment,
                     TaxRate = draft.Tax.Rate,
                     draft.Wish,
-                    draft.ClearsCart,
+                    draft.IsQuoted,
                     itemIds,
-                    slugs = draft.Lines.Select(line => line.Line.Slug).ToArray(),
-                    names = draft.Lines.Select(line => line.Line.Name).ToArray(),
-                    icons = draft.Lines.Select(line => line.Line.Icon).ToArray(),
-                    minima = draft.Lines.Select(line => line.Line.PriceMin).ToArray(),
-                    maxima = draft.Lines.Select(line => line.Line.PriceMax).ToArray(),
-                    finals = draft.Lines.Select(line => line.Line.FinalPrice).ToArray(),
-                    quantities = draft.Lines.Select(line => line.Line.Quantity).ToArray(),
-                    gross = draft.Lines.Select(line => line.Gross).ToArray(),
-                    taxes = draft.Lines.Select(line => line.TaxAmount).ToArray(),
+                    slugs = Of(line => line.Line.Slug),
+                    names = Of(line => line.Line.Name),
+                    icons = Of(line => line.Line.Icon),
+                    minima = Of(line => line.Line.PriceMin),
+                    maxima = Of(line => line.Line.PriceMax),
+                    finals = Of(line => line.Line.FinalPrice),
+                    quantities = Of(line => line.Line.Quantity),
+                    gross = Of(line => line.Gross),
+                    taxes = Of(line => line.TaxAmount),
+                    mail.JobId,
+                    mail.JobKind,
+                    mail.JobLane,
+                    mail.JobPayload,
+                    mail.JobMaxAttempts,
                 },
-                stop);
+                stop))!;
         }
-        while (placed is null);
+        while (outcome is { IsAgreed: true, PaymentReference: null });
 
-        await work.Enqueue(new MailOrderConfirmation(orderId), stop);
-        var order = OrderData.Of(placed, draft.Lines.Select((line, at) => new OrderItemData
+        if (outcome is not { IsAgreed: true, PaymentReference: { } reference })
+            return null;
+        var placed = new OrderRow
         {
-            Id = itemIds[at],
-            OrderId = orderId,
-            ProductSlug = line.Line.Slug,
-            ProductName = line.Line.Name,
-            ProductIcon = line.Line.Icon,
-            PriceMin = line.Line.PriceMin,
-            PriceMax = line.Line.PriceMax,
-            FinalPrice = line.Line.FinalPrice,
-            Quantity = line.Line.Quantity,
-            NetAmount = line.Gross - line.TaxAmount,
-            TaxRate = line.TaxRate,
-            TaxAmount = line.TaxAmount,
-            GrossAmount = line.Gross,
-            CreatedAt = placed.CreatedAt,
-        }));
-        await events.Publish(work, EventTypes.OrderCreated, order, stop);
+            Id = orderId,
+            UserId = draft.UserId,
+            Status = OrderStatus.Pending,
+            TotalAmount = draft.Total,
+            Currency = draft.Currency,
+            PaymentMethod = billing.PaymentMethod,
+            PaymentReference = reference,
+            DueDate = billing.DueDate ?? LastDueDate,
+            TaxTreatment = draft.Tax.Treatment,
+            CreatedAt = outcome.CreatedAt,
+            UpdatedAt = outcome.CreatedAt,
+            Version = 1,
+        };
+        if (events.MayWant(EventTypes.OrderCreated))
+            await events.Publish(work, EventTypes.OrderCreated, (await OrderReading.Whole(work, orderId, stop))!.Data, stop);
         return placed;
+
+        T[] Of<T>(Func<PricedLine, T> what) => [.. draft.Lines.Select(what)];
     }
 
+    private static readonly string Sql =
+        $"""
+        with agreed as (
+            select @IsQuoted or not exists (
+                select from unnest(@slugs, @names, @minima, @maxima) as line (slug, name, price_min, price_max)
+                join products p on p.slug = line.slug and p.withdrawn_at is null
+                where (p.name, p.price_min, p.price_max, p.currency) is distinct from (line.name, line.price_min, line.price_max, @Currency)) as is_agreed
+        ), reference as (
+            insert into payment_references (reference, order_id) select @reference, @orderId from agreed where is_agreed
+            on conflict (reference) do nothing
+            returning reference
+        ), o as (
+            insert into orders (id, user_id, total_amount, currency, payment_method, payment_reference, due_date, purchase_order_number,
+                billing_name, billing_company, billing_address, billing_country, billing_vat, notes, tax_treatment, wish)
+            select @orderId, @UserId, @Total, @Currency, @PaymentMethod, reference, @DueDate, @PurchaseOrderNumber,
+                @BillingName, @BillingCompany, @BillingAddress, @BillingCountry, @BillingVat, @Notes, @TaxTreatment, @Wish
+            from reference
+            returning *
+        ), items as (
+            insert into order_items (id, order_id, position, product_slug, product_name, product_icon, price_min, price_max, final_price, quantity,
+                gross_amount, tax_rate, tax_amount)
+            select item.id, o.id, item.position, slug, name, icon, price_min, price_max, final_price, quantity, gross, @TaxRate, tax
+            from o, unnest(@itemIds, @slugs, @names, @icons, @minima, @maxima, @finals, @quantities, @gross, @taxes) with ordinality
+                as item (id, slug, name, icon, price_min, price_max, final_price, quantity, gross, tax, position)
+        ), noted as (
+            insert into order_changes (order_id, version, status, actor_id) select id, version, status, user_id from o
+        ), cart as (
+            -- What was quoted did not come from what is in the cart now.
+            update carts set updated_at = clock() from o where carts.user_id = o.user_id and not @IsQuoted returning carts.user_id
+        ), cleared as (
+            delete from cart_items using cart where cart_items.user_id = cart.user_id
+        ), mail as (
+            {JobRow.InsertFrom("o")}
+        )
+        select is_agreed, o.payment_reference, o.created_at from agreed left join o on true
+        """;
+
     private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private sealed record Attempt
+    {
+        public bool IsAgreed { get; init; }
+
+        /// <summary>Null when another order has it.</summary>
+        public string? PaymentReference { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+    }
 }
 
 /// <summary>An order that may be written.</summary>
-internal sealed record OrderDraft(Guid UserId, Billing Billing, string Currency, long Total, Tax Tax, IReadOnlyList<PricedLine> Lines, byte[] Wish, bool ClearsCart);
+internal sealed record OrderDraft(Guid UserId, Billing Billing, string Currency, long Total, Tax Tax, IReadOnlyList<PricedLine> Lines, byte[] Wish)
+{
+    /// <summary>The prices were agreed on, whatever the catalogue says by now.</summary>
+    public bool IsQuoted { get; init; }
+}

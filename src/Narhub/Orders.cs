@@ -31,16 +31,30 @@ public static class Orders
         if (rules.DuplicateWindow > TimeSpan.Zero && await Repeated(work, caller.AccountId, digest, rules.DuplicateWindow, stop) is { } first)
             return Created(first);
 
-        var (lines, refusal) = await OrderLines.Of(wish.Items!, wish.CurrencyCode, work, stop);
-        if (refusal is not null)
-            return refusal;
-        var tax = placement.TaxOf(wish);
-        if (OrderPricing.Price(lines, wish.TotalAmount!.Value, tax) is not { } priced)
-            return NarhubErrors.WrongTotal(OrderPricing.Range(lines));
-        var draft = new OrderDraft(caller.AccountId, wish, wish.CurrencyCode, wish.TotalAmount.Value, tax, priced, digest, ClearsCart: true);
-        var order = await placement.Place(work, draft, stop);
+        // As asked, which mostly is as the catalogue has it: that is found out while the order is written.
+        var (order, _) = await Try(OrderLines.AsAsked(wish.Items!));
+        while (order is null)
+        {
+            var (lines, other) = await OrderLines.OfCatalogue(wish.Items!, wish.CurrencyCode, work, stop);
+            if (other is not null)
+                return other;
+            (order, var refusal) = await Try(lines);
+            if (refusal is not null)
+                return refusal;
+        }
+
         await work.Commit(stop);
         return Created(order);
+
+        async Task<(OrderRow? Order, ProblemHttpResult? Refusal)> Try(IReadOnlyList<OrderLine> lines)
+        {
+            if (OrderLines.FlawOfPrices(lines) is { } flaw)
+                return (null, flaw);
+            var tax = placement.TaxOf(wish);
+            return OrderPricing.Price(lines, wish.TotalAmount!.Value, tax) is { } priced
+                ? (await placement.Place(work, new OrderDraft(caller.AccountId, wish, wish.CurrencyCode, wish.TotalAmount.Value, tax, priced, digest), stop), null)
+                : (null, NarhubErrors.WrongTotal(OrderPricing.Range(lines)));
+        }
 
         Created<OrderPlaced> Created(OrderRow row) =>
             TypedResults.Created($"/api/orders/{row.Id}", new OrderPlaced("Order created successfully", PlacedOrder.Of(row, seller, url)));

@@ -50,7 +50,7 @@ public static class Quotes
         var wanted = wish.Items ?? await OfCart(work, caller.AccountId, stop);
         if (wanted.Count == 0)
             return NarhubErrors.Invalid("Your cart is empty: say what you want a quote for", "items");
-        var (lines, refusal) = await OrderLines.Of([.. wanted.Select(item => item with { FinalPrice = null })], wish.CurrencyCode, work, stop);
+        var (lines, refusal) = await OrderLines.OfCatalogue([.. wanted.Select(item => item with { FinalPrice = null })], wish.CurrencyCode, work, stop);
         if (refusal is not null)
             return refusal;
 
@@ -116,8 +116,8 @@ public static class Quotes
             item.ProductSlug, item.ProductName, item.ProductIcon, item.PriceMin, item.PriceMax, item.FinalPrice, item.Quantity)).ToList();
         var priced = OrderPricing.Price(lines, quote.TotalAmount!.Value, tax)
             ?? throw new InvalidOperationException($"The total of quote {quote.Id} is not the sum of its prices.");
-        var draft = new OrderDraft(caller.AccountId, request, quote.Currency, quote.TotalAmount.Value, tax, priced, SHA256.HashData(quote.Id.ToByteArray()), ClearsCart: false);
-        var order = await placement.Place(work, draft, stop);
+        var draft = new OrderDraft(caller.AccountId, request, quote.Currency, quote.TotalAmount.Value, tax, priced, SHA256.HashData(quote.Id.ToByteArray())) { IsQuoted = true };
+        var order = (await placement.Place(work, draft, stop))!;
         await work.Execute(
             "update quotes set status = 'accepted', order_id = @OrderId, updated_at = clock(), version = version + 1 where id = @Id", new { quote.Id, OrderId = order.Id }, stop);
         await work.Commit(stop);
