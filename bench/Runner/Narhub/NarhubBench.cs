@@ -18,7 +18,7 @@ internal sealed class NarhubBench : IProductBench
 
     public string Data => $"{Users:#,0} users; {SignedIn:#,0} of them, each with a session of their own, ask in turn.";
 
-    public int MemoryBelow => 200;
+    public int MemoryBelow => 250;
 
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal) { ["Narhub__Starter"] = "true" };
 
