@@ -21,7 +21,7 @@ public static class Cart
     public static void MapCart(this IEndpointRouteBuilder api)
     {
         var cart = api.MapGroup("/cart").WithTags("Cart").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        cart.MapGet("/", Read);
+        cart.MapGet("/", Read).DisableValidation();
         cart.MapPost("/", Add).Idempotent();
         cart.MapPut("/", SetQuantity);
         cart.MapDelete("/", Remove);

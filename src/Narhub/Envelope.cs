@@ -44,6 +44,8 @@ internal sealed class Envelope(RequestDelegate next)
             http.Features.Set(wire);
         }
 
+        if (bare.Length == 0)
+            return;
         var body = bare.GetBuffer().AsMemory(0, (int)bare.Length);
         if (http.Response.StatusCode is >= 200 and < 300
             && http.Response.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true

@@ -27,6 +27,7 @@ public static class NarhubProduct
     {
         // Orders and users are written in snake_case; what concerns carts and products says its camelCase names itself.
         builder.AddProduct(Identity, new NarhubErrors(), JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NarhubJson.Default));
         builder.Services.AddValidation();
         // The document's own passwords are among the worst.
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden, RefuseWorstPasswords = false });

@@ -17,7 +17,7 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var user = api.MapGroup("/user").WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        user.MapGet("/profile", Read);
+        user.MapGet("/profile", Read).DisableValidation();
         user.MapPut("/profile", Update);
         user.MapPut("/password", ChangePassword);
     }

@@ -41,6 +41,8 @@ public sealed class EnvelopeTests(NarhubApp app) : IClassFixture<NarhubApp>
         (await app.Api.Get("/api/cart?envelope=1")).Text.ShouldBe((await app.Api.Get("/api/cart")).Text);
         (await app.Api.Post("/api/auth/signin?envelope=1", "{}")).ShouldBeInvalid("email");
         (await app.Api.Post("/api/auth/signin?envelope=1", "{")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        (await app.Api.Get("/api/none?envelope=1")).ShouldBeRefused(404, "NOT_FOUND");
+        (await app.Api.Delete("/api/auth/signin?envelope=1")).ShouldBeRefused(405, "METHOD_NOT_ALLOWED");
     }
 
     [Fact]

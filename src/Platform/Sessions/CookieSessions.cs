@@ -59,8 +59,7 @@ public sealed class CookieSessions : ICredentials
         var digest = TokenDigest.Of(token.Span);
         if (!_known.TryGetValue(digest, out var known) || _time.GetUtcNow() >= known.ReadAgainAt)
             return Read(http, token, digest);
-        var caller = _sessions.CallerOf(known.Session, known.Account, http.RequestAborted);
-        return caller is { IsCompletedSuccessfully: true, Result: not null } ? caller : RefuseUnless(http, digest, caller);
+        return _sessions.CopyOf(known.Session, known.Account) is { } caller ? ValueTask.FromResult<Caller?>(caller) : Ask(http, digest, known);
     }
 
     /// <summary>
@@ -111,49 +110,42 @@ public sealed class CookieSessions : ICredentials
 
     private async ValueTask<Caller?> Read(HttpContext http, ReadOnlyMemory<char> token, TokenDigest digest)
     {
-        var stop = http.RequestAborted;
-        var row = await _database.One<Row>(
-            """
-            select s.id, s.account_id, s.last_seen_at, s.idle_expires_at, s.expires_at
-            from session_cookies c join sessions s on s.id = c.session_id
-            where c.hash = @Hash and s.revoked_at is null and s.idle_expires_at > clock()
-            """, new { Hash = digest.ToBytes() }, stop);
-        if (row is null || await _sessions.CallerOf(row.Id, row.AccountId, stop) is not { } caller)
+        var session = await _sessions.OfCookie(digest.ToBytes(), http.RequestAborted);
+        if (session is null)
         {
             _known.TryRemove(digest, out _);
             return await Refuse(http);
         }
 
-        var canExtend = row.IdleExpiresAt < row.ExpiresAt;
-        if (canExtend && row.LastSeenAt + _rules.ExtendEvery <= _time.GetUtcNow())
+        var extendAt = session.IdleExpiresAt < session.ExpiresAt ? session.LastSeenAt + _rules.ExtendEvery : session.IdleExpiresAt;
+        if (extendAt <= _time.GetUtcNow())
         {
-            await Extend(http, token, row, stop);
-            return caller;
+            await Extend(http, token, session.Caller.SessionId);
+            return session.Caller;
         }
 
-        var readAgainAt = canExtend && row.LastSeenAt + _rules.ExtendEvery < row.IdleExpiresAt ? row.LastSeenAt + _rules.ExtendEvery : row.IdleExpiresAt;
         if (_known.Count >= MostRemembered)
             _known.Clear();
-        _known[digest] = new Known(row.Id, row.AccountId, readAgainAt);
-        return caller;
+        _known[digest] = new Known(session.Caller.SessionId, session.Caller.AccountId, extendAt < session.IdleExpiresAt ? extendAt : session.IdleExpiresAt);
+        return session.Caller;
     }
 
-    private async Task Extend(HttpContext http, ReadOnlyMemory<char> token, Row row, CancellationToken stop)
+    private async Task Extend(HttpContext http, ReadOnlyMemory<char> token, Guid session)
     {
         // Of requests that come at once one moves the end on, and its answer carries the cookie.
         var extended = await _database.One<Extended>(
             """
             update sessions set last_seen_at = clock(), idle_expires_at = least(clock() + idle_life, expires_at)
-            where id = @Id and revoked_at is null and idle_expires_at > clock() and last_seen_at <= clock() - @ExtendEvery
+            where id = @session and revoked_at is null and idle_expires_at > clock() and last_seen_at <= clock() - @ExtendEvery
             returning last_seen_at, idle_expires_at
-            """, new { row.Id, _rules.ExtendEvery }, stop);
+            """, new { session, _rules.ExtendEvery }, http.RequestAborted);
         if (extended is not null)
             _cookie.Set(http, token.Span, extended.IdleExpiresAt - extended.LastSeenAt);
     }
 
-    private async ValueTask<Caller?> RefuseUnless(HttpContext http, TokenDigest digest, ValueTask<Caller?> asked)
+    private async ValueTask<Caller?> Ask(HttpContext http, TokenDigest digest, Known known)
     {
-        if (await asked is { } caller)
+        if (await _sessions.CallerOf(known.Session, known.Account, http.RequestAborted) is { } caller)
             return caller;
         _known.TryRemove(digest, out _);
         return await Refuse(http);
@@ -169,15 +161,6 @@ public sealed class CookieSessions : ICredentials
     /// <param name="Account">Whose session that is.</param>
     /// <param name="ReadAgainAt">When the session is due to be extended, or over unless another node has extended it.</param>
     private sealed record Known(Guid Session, Guid Account, DateTimeOffset ReadAgainAt);
-
-    private sealed record Row
-    {
-        public Guid Id { get; init; }
-        public Guid AccountId { get; init; }
-        public DateTimeOffset LastSeenAt { get; init; }
-        public DateTimeOffset IdleExpiresAt { get; init; }
-        public DateTimeOffset ExpiresAt { get; init; }
-    }
 
     private sealed record Extended
     {
