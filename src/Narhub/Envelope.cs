@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -13,8 +13,7 @@ namespace Colonnade.Narhub;
 /// </summary>
 internal sealed class Envelope(RequestDelegate next)
 {
-    // Answers are application/json with nosniff, as everywhere.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = WireJson.Encoder };
 
     public Task InvokeAsync(HttpContext http) => IsWanted(http.Request) ? Wrap(http) : next(http);
 
@@ -59,7 +58,7 @@ internal sealed class Envelope(RequestDelegate next)
     {
         members.Remove("message", out var message);
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Relaxed))
+        using (var json = new Utf8JsonWriter(stream, Plain))
             new JsonObject { ["data"] = members, ["message"] = message, ["error"] = null }.WriteTo(json);
         return stream.ToArray();
     }
