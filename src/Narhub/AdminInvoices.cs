@@ -47,8 +47,8 @@ public static class AdminInvoices
             await database.One<long>($"select count(*) from invoices where {Condition}", parameters, stop)));
     }
 
-    private static Task<Results<FileContentHttpResult, ProblemHttpResult>> Get(string number, InvoicePrints prints, HttpContext http, CancellationToken stop) =>
-        prints.Numbered(number, http, stop);
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Get(string number, InvoicePrints prints, HttpContext http, CancellationToken stop) =>
+        WireText.IsStorable(number) ? await prints.Numbered(number, http, stop) : NarhubErrors.NotFound("Invoice");
 
     private static async Task<Results<Created<InvoiceAnswer>, Ok<InvoiceAnswer>, ProblemHttpResult>> Issue(
         PathUuid orderId, InvoiceIssue invoices, ClientFacts client, Work work, CancellationToken stop)

@@ -19,6 +19,7 @@ public static class AdminStatements
 {
     private const int MostBytes = 16 * 1024 * 1024;
     private const int MostAtOnce = 200;
+    private const int MostMatchedAtOnce = 500;
 
     public static void MapAdminStatements(this IEndpointRouteBuilder api)
     {
@@ -71,8 +72,8 @@ public static class AdminStatements
         }
 
         var id = await import.Keep(format, lines, client, stop);
-        // Should this be interrupted, the job that was committed with the lines goes on.
-        await matching.MatchAll(stop);
+        // The job that was committed with the lines goes on where this ends, or is interrupted.
+        await matching.Match(MostMatchedAtOnce, stop);
         var statement = (await Read(database, id, stop))!;
         return TypedResults.Created($"/api/admin/statements/{id}", new StatementImported(statement, lines.Count(StatementImport.IsOfInterest) - statement.NewLines));
     }

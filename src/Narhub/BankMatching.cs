@@ -1,6 +1,8 @@
 using Colonnade.Narhub.Banking;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Web;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Colonnade.Narhub;
 
@@ -8,19 +10,20 @@ namespace Colonnade.Narhub;
 /// Finds the order a bank line pays: by the reference in its remittance text, and by amount where one transfer pays several. What is
 /// not certain is left open for an operator, with the reason.
 /// </summary>
-internal sealed class BankMatching(ProductDatabase database, Ledger ledger)
+internal sealed class BankMatching(ProductDatabase database, Ledger ledger, ILogger<BankMatching> log)
 {
     public const string NoReference = "no_reference";
     public const string UnknownReference = "unknown_reference";
     public const string SeveralOrders = "several_orders";
     public const string Reversal = "reversal";
     public const string NotAccepted = "not_accepted";
+    public const string Failed = "failed";
 
-    /// <summary>Looks at every line that nobody has looked at yet, each in a transaction of its own; answers how many.</summary>
-    public async Task<int> MatchAll(CancellationToken stop)
+    /// <summary>Looks at lines that nobody has looked at yet, oldest first, each in a transaction of its own; answers how many.</summary>
+    public async Task<int> Match(int atMost, CancellationToken stop)
     {
         var looked = 0;
-        while (await MatchNext(stop))
+        while (looked < atMost && await MatchNext(stop))
             looked++;
         return looked;
     }
@@ -32,15 +35,35 @@ internal sealed class BankMatching(ProductDatabase database, Ledger ledger)
             $"select {BankLineRow.Columns} from bank_lines where state = 'new' order by booked_on, id limit 1 for update", null, stop);
         if (line is null)
             return false;
-        var (assigned, reason) = await Match(work, line, stop);
-        await work.Execute(
-            """
-            update bank_lines set state = case when @assigned = amount then 'assigned' else 'open' end, assigned = @assigned, reason = @reason, updated_at = clock()
-            where id = @Id
-            """, new { line.Id, assigned, reason }, stop);
-        await work.Commit(stop);
+        try
+        {
+            var (assigned, reason) = await Match(work, line, stop);
+            await Settle(work, line, assigned, reason, stop);
+            await work.Commit(stop);
+        }
+        catch (PostgresException refused) when (!refused.IsTransient && refused.SqlState is not (PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.AdminShutdown))
+        {
+            log.LogError(refused, "Bank line {Line} could not be assigned; an operator has to", line.Id);
+            await work.DisposeAsync();
+            await SetAside(line, stop);
+        }
+
         return true;
     }
+
+    /// <summary>One line that cannot be assigned, whatever is wrong with it, must not hold up all that come after it.</summary>
+    private async Task SetAside(BankLineRow line, CancellationToken stop)
+    {
+        await using var work = await database.Begin(stop);
+        await Settle(work, line, assigned: 0, Failed, stop);
+        await work.Commit(stop);
+    }
+
+    private static Task Settle(Work work, BankLineRow line, long assigned, string? reason, CancellationToken stop) => work.Execute(
+        """
+        update bank_lines set state = case when @assigned = amount then 'assigned' else 'open' end, assigned = @assigned, reason = @reason, updated_at = clock()
+        where id = @Id and state = 'new'
+        """, new { line.Id, assigned, reason }, stop);
 
     private async Task<(long Assigned, string? Reason)> Match(Work work, BankLineRow line, CancellationToken stop)
     {

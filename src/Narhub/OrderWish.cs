@@ -37,8 +37,6 @@ public sealed record OrderWish : Billing, IValidatableObject
             yield return new ValidationResult("Currency must be a code of ISO 4217", [nameof(Currency)]);
         else if (PaymentMethod == PaymentMethods.Sepa && CurrencyCode != Currencies.Euro)
             yield return new ValidationResult("SEPA transfers are in EUR", [nameof(PaymentMethod)]);
-        foreach (var broken in BrokenRules())
-            yield return broken;
     }
 }
 
@@ -111,12 +109,6 @@ public abstract record Billing
 
     /// <summary>When the customer promises to pay; not later than the seller's terms, which hold when nothing is given.</summary>
     public DateOnly? DueDate { get; init; }
-
-    private protected IEnumerable<ValidationResult> BrokenRules()
-    {
-        if (DueDate is { Year: < 2000 or > 9000 })
-            yield return new ValidationResult("due_date must be a date as YYYY-MM-DD", [nameof(DueDate)]);
-    }
 }
 
 public static class PaymentMethods

@@ -79,7 +79,8 @@ public sealed record StatementData
         """
         select s.id, s.format, s.created_at, s.lines, s.new_lines,
             count(*) filter (where l.state = 'assigned') as matched_lines,
-            count(*) filter (where l.state in ('new', 'open')) as open_lines,
+            count(*) filter (where l.state = 'new') as waiting_lines,
+            count(*) filter (where l.state = 'open') as open_lines,
             count(*) filter (where l.state = 'dismissed') as dismissed_lines
         from bank_statements s left join bank_lines l on l.statement_id = s.id
         """;
@@ -99,6 +100,9 @@ public sealed record StatementData
 
     /// <summary>Of the new ones.</summary>
     public int MatchedLines { get; init; }
+
+    /// <summary>Of the new ones: not looked at yet.</summary>
+    public int WaitingLines { get; init; }
 
     /// <summary>Of the new ones: an operator has to decide.</summary>
     public int OpenLines { get; init; }

@@ -261,6 +261,43 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
     }
 
     [Fact]
+    public async Task One_line_that_cannot_be_written_holds_up_no_other()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var (bad, good) = (await john.Order(1_000), await john.Order(2_000));
+        await app.Database.Execute(
+            $"""
+            create function fail_one() returns trigger language plpgsql as $$
+            begin
+                if new.order_id = '{bad.Id}' then raise exception 'a fault'; end if;
+                return new;
+            end $$;
+            """, null, TestContext.Current.CancellationToken);
+        await app.Database.Execute("create trigger fail_one before insert on payments for each row execute function fail_one()", null, TestContext.Current.CancellationToken);
+        var imported = (await admin.Import(Shop.Camt(Shop.Entry(1_000, bad.Reference), Shop.Entry(2_000, good.Reference)))).ShouldBe(201);
+        await app.Database.Execute("drop trigger fail_one on payments", null, TestContext.Current.CancellationToken);
+        imported.At("statement.matched_lines").GetInt32().ShouldBe(1);
+        imported.At("statement.open_lines").GetInt32().ShouldBe(1);
+        (await admin.StatusOf(good.Id)).ShouldBe("processing");
+        var line = (await admin.Api.Get(imported.Header("Location")!)).At("lines").EnumerateArray().Single(line => line.GetProperty("reason").GetString() == "failed");
+        (await admin.Api.Post($"/api/admin/payments/unmatched/{line.GetProperty("id").GetGuid()}/assign", $$"""{"order_id":"{{bad.Id}}"}""")).ShouldBe(200);
+        (await admin.StatusOf(bad.Id)).ShouldBe("processing");
+    }
+
+    [Fact]
+    public async Task Of_a_long_statement_a_job_does_the_rest()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var order = await john.Order(100_000);
+        var imported = (await admin.Import(Shop.Camt([.. Enumerable.Range(0, 600).Select(_ => Shop.Entry(1, "nothing"))])
+            .Replace("</Stmt>", Shop.Entry(100_000, order.Reference).Replace("2026-03-02", "2026-03-03", StringComparison.Ordinal) + "</Stmt>", StringComparison.Ordinal))).ShouldBe(201);
+        imported.At("statement.waiting_lines").GetInt32().ShouldBeGreaterThan(0);
+        await app.RunJobs();
+        (await admin.Api.Get(imported.Header("Location")!)).At("statement.waiting_lines").GetInt32().ShouldBe(0);
+        (await admin.StatusOf(order.Id)).ShouldBe("processing");
+    }
+
+    [Fact]
     public async Task An_import_that_was_interrupted_is_finished_by_a_job()
     {
         var (john, admin) = (await app.Someone(), await app.Operator());

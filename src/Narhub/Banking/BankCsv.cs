@@ -12,7 +12,7 @@ namespace Colonnade.Narhub.Banking;
 public static class BankCsv
 {
     private const int MostBytesInARow = 64 * 1024;
-    private const int MostLines = 50_000;
+    private const int MostLines = 20_000;
     private static readonly string[] Dates = ["yyyy-MM-dd", "dd.MM.yyyy", "dd.MM.yy", "dd/MM/yyyy", "yyyyMMdd"];
 
     private static readonly Dictionary<string, Column> Spellings = new (Column Column, string Names)[]

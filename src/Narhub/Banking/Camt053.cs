@@ -13,7 +13,7 @@ public static partial class Camt053
 {
     private const string Namespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.";
     private const int MostCharacters = 32 * 1024 * 1024;
-    private const int MostLines = 50_000;
+    private const int MostLines = 20_000;
 
     /// <param name="file">The file; read to its end.</param>
     /// <param name="stop">Cancels.</param>
