@@ -14,8 +14,10 @@ internal static class OrderLines
     {
         var slugs = items.Select(item => item.ProductSlug!).Distinct(StringComparer.Ordinal).ToArray();
         var catalogue = (await work.List<CatalogueRow>(
-            "select slug, name, price_min, price_max, currency from products where slug = any (@slugs) and withdrawn_at is null", new { slugs }, stop))
+            "select slug, name, price_min, price_max, currency, withdrawn_at is not null as is_withdrawn from products where slug = any (@slugs)", new { slugs }, stop))
             .ToDictionary(product => product.Slug, StringComparer.Ordinal);
+        if (catalogue.Values.Any(product => product.IsWithdrawn))
+            return ([], NarhubErrors.NoLongerSold());
         if (catalogue.Values.FirstOrDefault(product => product.Currency != currency) is { } other)
             return ([], NarhubErrors.Invalid($"{other.Name} is sold in {other.Currency}", "currency"));
         return (AsAsked(items).ConvertAll(line => catalogue.TryGetValue(line.Slug, out var product)
@@ -42,5 +44,6 @@ internal static class OrderLines
         public long PriceMin { get; init; }
         public long PriceMax { get; init; }
         public string Currency { get; init; } = "";
+        public bool IsWithdrawn { get; init; }
     }
 }

@@ -109,8 +109,9 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
         with agreed as (
             select @IsQuoted or not exists (
                 select from unnest(@slugs, @names, @minima, @maxima) as line (slug, name, price_min, price_max)
-                join products p on p.slug = line.slug and p.withdrawn_at is null
-                where (p.name, p.price_min, p.price_max, p.currency) is distinct from (line.name, line.price_min, line.price_max, @Currency)) as is_agreed
+                join products p on p.slug = line.slug
+                where p.withdrawn_at is not null
+                    or (p.name, p.price_min, p.price_max, p.currency) is distinct from (line.name, line.price_min, line.price_max, @Currency)) as is_agreed
         ), reference as (
             insert into payment_references (reference, order_id) select @reference, @orderId from agreed where is_agreed
             on conflict (reference) do nothing

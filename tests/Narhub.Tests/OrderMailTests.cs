@@ -33,6 +33,7 @@ public sealed class OrderMailTests(NarhubApp app) : IClassFixture<NarhubApp>
         await admin.Pay(order.Id, 7_000);
         await app.RunJobs();
         (await app.Mails(john.Email))[0].Text.ShouldContain("Your credit: 10.00 EUR");
+        (await app.Mails(john.Email))[0].Text.ShouldContain($"/api/orders/{order.Id}/invoice");
         (await admin.Api.Patch($"/api/admin/orders/{order.Id}/status", """{"status":"completed"}""")).ShouldBe(200);
         await app.RunJobs();
         (await app.Mails(john.Email))[0].Subject.ShouldBe($"Your order {order.Reference} is complete");

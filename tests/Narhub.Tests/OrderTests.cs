@@ -262,6 +262,55 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
     }
 
     [Fact]
+    public async Task What_is_no_longer_sold_cannot_be_ordered_at_any_price()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var slug = "gone-" + Guid.CreateVersion7();
+        (await admin.Api.Post("/api/admin/products", $$"""{"slug":"{{slug}}","name":"Gone","category":"Security","priceMin":5,"priceMax":9}""")).ShouldBe(201);
+        var quoted = (await john.Api.Post("/api/quotes", $$"""{"items":[{{Item(slug, 5, 9)}}]}""")).ShouldBe(201).At("quote");
+        (await admin.Api.Delete($"/api/admin/products/{slug}")).ShouldBe(200);
+        (await john.Api.Post("/api/orders", $$"""{"items":[{{Item(slug, 5, 9)}}],"total_amount":5}""")).ShouldBeRefused(409, "CONFLICT", "This product is no longer sold");
+        (await john.Api.Post("/api/orders", $$"""{"items":[{{Item(slug, 1, 1)}}],"total_amount":1}""")).ShouldBeRefused(409, "CONFLICT");
+        (await john.Api.Post("/api/quotes", $$"""{"items":[{{Item(slug, 5, 9)}}]}""")).ShouldBeRefused(409, "CONFLICT");
+        // What was offered before is still owed.
+        (await admin.Api.Post($"/api/admin/quotes/{quoted.GetProperty("id").GetGuid()}/offer", $$"""{"items":[{"id":"{{quoted.GetProperty("items")[0].GetProperty("id").GetGuid()}}","final_price":4}]}""")).ShouldBe(200);
+        (await john.Api.Post($"/api/quotes/{quoted.GetProperty("id").GetGuid()}/accept", "{}")).ShouldBe(201).At("order.total_amount").GetInt64().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_only_the_server_sets_is_not_set_by_a_body()
+    {
+        var (john, jane) = (await app.Someone(), await app.Someone());
+        var body = Documented.Replace("\"notes\"", $$"""
+            "id":"{{Guid.Empty}}","user_id":"{{jane.Id}}","status":"completed","payment_reference":"NH-AAAAAA-AAA","creditor_reference":"RF","paid_amount":4000000,"due_amount":0,"credit":5,
+            "payment_confirmed_at":"2020-01-01T00:00:00.000Z","created_at":"2020-01-01T00:00:00.000Z","updated_at":"2020-01-01T00:00:00.000Z","version":7,"tax_treatment":"reverse_charge",
+            "payment_instructions":{"iban":"GB82WEST12345698765432"},"is_quoted":true,"notes"
+            """, StringComparison.Ordinal);
+        var placed = (await john.Api.Post("/api/orders", body)).ShouldBe(201);
+        var order = (await john.Api.Get(placed.Header("Location")!)).ShouldBe(200).At("order");
+        order.GetProperty("user_id").GetGuid().ShouldBe(john.Id);
+        order.GetProperty("status").GetString().ShouldBe("pending");
+        order.GetProperty("paid_amount").GetInt64().ShouldBe(0);
+        order.GetProperty("payment_confirmed_at").ValueKind.ShouldBe(JsonValueKind.Null);
+        order.GetProperty("payment_reference").GetString()!.ShouldNotContain("AAAAAA");
+        order.GetProperty("created_at").GetString()!.ShouldStartWith("2026");
+        order.GetProperty("tax_treatment").GetString().ShouldBe("domestic");
+        order.GetProperty("payment_instructions").GetProperty("iban").GetString().ShouldStartWith("DE");
+        (await jane.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_member_said_twice_is_refused_wherever_money_is_meant()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        (await john.Api.Post("/api/orders", $$"""{"items":[{{Item()}}],"total_amount":3000000,"total_amount":4000000}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        (await john.Api.Post("/api/orders", """{"items":[{"product_slug":"x","product_name":"X","price_min":1,"price_max":2,"final_price":1,"final_price":2}],"total_amount":2}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        var order = await john.Order();
+        (await admin.Api.Post($"/api/admin/orders/{order.Id}/payments", """{"amount":1,"amount":4000000}""")).ShouldBeRefused(400, "VALIDATION_ERROR");
+        (await admin.StatusOf(order.Id)).ShouldBe("pending");
+    }
+
+    [Fact]
     public async Task Without_a_payment_method_there_are_no_instructions_and_a_reference_all_the_same()
     {
         var john = await app.Someone();
@@ -291,6 +340,7 @@ public sealed class OrderTests(NarhubApp app) : IClassFixture<NarhubApp>
         foreach (var path in new[] { $"/api/orders/{id}", $"/api/orders/{id}/qr.png", $"/api/orders/{id}/invoice", $"/api/orders/{id}/proforma", $"/api/orders/{Guid.CreateVersion7()}", "/api/orders/none" })
             (await eve.Api.Get(path)).ShouldBeRefused(404, "NOT_FOUND");
         (await eve.Api.Post($"/api/orders/{id}/cancel")).ShouldBeRefused(404, "NOT_FOUND");
+        (await eve.Api.Get($"/api/orders/{id}")).Bytes.ShouldBe((await eve.Api.Get($"/api/orders/{Guid.CreateVersion7()}")).Bytes);
         (await eve.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(0);
         (await john.Api.Get($"/api/orders/{id}")).At("order.status").GetString().ShouldBe("pending");
     }

@@ -75,6 +75,19 @@ public sealed class PaymentTests(NarhubApp app) : IClassFixture<NarhubApp>
     }
 
     [Fact]
+    public async Task What_was_returned_after_a_refund_is_noted_and_no_more()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var order = await john.Order(1_000);
+        await admin.Pay(order.Id);
+        var refunded = (await admin.Api.Patch($"/api/admin/orders/{order.Id}/status", """{"status":"refunded"}""")).ShouldBe(200);
+        refunded.At("order.credit").GetInt64().ShouldBe(1_000);
+        (await admin.Pay(order.Id, -1_000)).At("order.credit").GetInt64().ShouldBe(0);
+        (await admin.Api.Post($"/api/admin/orders/{order.Id}/payments", """{"amount":-1}""")).ShouldBeRefused(409, "CONFLICT");
+        (await admin.Api.Post($"/api/admin/orders/{order.Id}/payments", """{"amount":1}""")).ShouldBeRefused(409, "CONFLICT");
+    }
+
+    [Fact]
     public async Task A_cancelled_order_takes_no_payment()
     {
         var (john, admin) = (await app.Someone(), await app.Operator());

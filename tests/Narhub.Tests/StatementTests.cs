@@ -77,6 +77,28 @@ public sealed class StatementTests(NarhubApp app) : IClassFixture<NarhubApp>
     }
 
     [Fact]
+    public async Task Whatever_the_order_and_however_often_statements_come_the_end_is_the_same()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var dice = new Random(11);
+        for (var round = 0; round < 5; round++)
+        {
+            var order = await john.Order(1_000);
+            var statements = Enumerable.Range(1, 4).Select(part => part switch { 3 => 400, 4 => 50, _ => 300 }).Select(cents => Shop.Camt(Shop.Entry(cents, order.Reference, Shop.NewReference()))).ToArray();
+            var deliveries = statements.Concat(statements).Concat(statements).ToArray();
+            dice.Shuffle(deliveries);
+            foreach (var statement in deliveries)
+                (await admin.Import(statement)).ShouldBe(201);
+            var end = (await admin.Api.Get($"/api/admin/orders/{order.Id}")).ShouldBe(200);
+            end.At("order.status").GetString().ShouldBe("processing");
+            end.At("order.paid_amount").GetInt64().ShouldBe(1_050);
+            end.At("order.credit").GetInt64().ShouldBe(50);
+            end.At("payments").GetArrayLength().ShouldBe(4);
+            end.At("order.invoices").GetArrayLength().ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task A_batch_is_taken_apart_and_a_debit_is_nobodys_payment()
     {
         var (john, admin) = (await app.Someone(), await app.Operator());

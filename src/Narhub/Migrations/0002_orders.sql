@@ -32,7 +32,7 @@ create table orders (
 create index orders_of_user on orders (user_id, created_at desc, id desc);
 create index orders_by_time on orders (created_at desc, id desc);
 create index orders_by_status on orders (status, created_at desc, id desc);
-create index orders_unpaid on orders (currency, total_amount) where status = 'pending';
+create index orders_unpaid on orders (currency, (total_amount - paid_amount)) where status = 'pending';
 
 -- What stands in bank transfers, apart from orders so that those can be partitioned.
 create table payment_references (
