@@ -35,7 +35,7 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
         var billing = draft.Billing;
         var orderId = Guid.CreateVersion7(now);
         var itemIds = draft.Lines.Select(_ => Guid.CreateVersion7(now)).ToArray();
-        var mail = JobRow.Of(new MailOrderConfirmation(orderId));
+        var mail = JobInsert.Of(new MailOrderConfirmation(orderId));
         Attempt outcome;
         do
         {
@@ -137,7 +137,7 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
         ), cleared as (
             delete from cart_items using cart where cart_items.user_id = cart.user_id
         ), mail as (
-            {JobRow.InsertFrom("o")}
+            {JobInsert.From("o")}
         )
         select is_agreed, o.payment_reference, o.created_at from agreed left join o on true
         """;
