@@ -53,8 +53,7 @@ public static class AdminQuotes
         var (quote, refusal) = await Open(work, quoteId.Value, stop);
         if (quote is null)
             return refusal!;
-        var expiresAt = offer.ExpiresAt ?? time.GetUtcNow().AddDays(NewOffer.UsualDays);
-        if (expiresAt <= time.GetUtcNow())
+        if (offer.ExpiresAt <= time.GetUtcNow())
             return NarhubErrors.Invalid("expires_at must lie ahead", "expires_at");
         var prices = offer.Items!.ToLookup(item => item.Id!.Value, item => item.FinalPrice!.Value);
         if (prices.Count != quote.Items.Count || offer.Items!.Count != prices.Count || quote.Items.Any(item => !prices.Contains(item.Id)))
@@ -67,10 +66,19 @@ public static class AdminQuotes
             with priced as (
                 update quote_items set final_price = offered.price from unnest(@Ids, @Prices) as offered (id, price) where quote_items.id = offered.id
             )
-            update quotes set status = 'offered', total_amount = @total, expires_at = @expiresAt, message = @Message, updated_at = clock(), version = version + 1
+            update quotes set status = 'offered', total_amount = @total, expires_at = coalesce(@ExpiresAt, clock() + @UsualLife), message = @Message, updated_at = clock(), version = version + 1
             where id = @Id
             """,
-            new { quote.Id, total, expiresAt, offer.Message, Ids = offer.Items.Select(item => item.Id!.Value).ToArray(), Prices = offer.Items.Select(item => item.FinalPrice!.Value).ToArray() },
+            new
+            {
+                quote.Id,
+                total,
+                offer.ExpiresAt,
+                NewOffer.UsualLife,
+                offer.Message,
+                Ids = offer.Items.Select(item => item.Id!.Value).ToArray(),
+                Prices = offer.Items.Select(item => item.FinalPrice!.Value).ToArray(),
+            },
             stop);
         return await Answer(work, quote.Id, "quote_offered", events, client, stop);
     }
@@ -109,7 +117,7 @@ public static class AdminQuotes
 
 public sealed record NewOffer : IValidatableObject
 {
-    internal const int UsualDays = 30;
+    internal static readonly TimeSpan UsualLife = TimeSpan.FromDays(30);
 
     [Required(ErrorMessage = "items is required")]
     [MinLength(1, ErrorMessage = "items is required")]

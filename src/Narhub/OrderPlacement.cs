@@ -10,6 +10,44 @@ namespace Colonnade.Narhub;
 /// <summary>Writes an order with everything that belongs to it: lines, reference, history, the cleared cart, the mail, the event.</summary>
 internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEvents events, TimeProvider time)
 {
+    private static readonly string Sql =
+        $"""
+        with agreed as (
+            select @IsQuoted or not exists (
+                select from unnest(@slugs, @names, @minima, @maxima) as line (slug, name, price_min, price_max)
+                join products p on p.slug = line.slug
+                where p.withdrawn_at is not null
+                    or (p.name, p.price_min, p.price_max, p.currency) is distinct from (line.name, line.price_min, line.price_max, @Currency)) as is_agreed
+        ), reference as (
+            insert into payment_references (reference, order_id) select @reference, @orderId from agreed where is_agreed
+            on conflict (reference) do nothing
+            returning reference
+        ), o as (
+            insert into orders (id, user_id, total_amount, currency, payment_method, payment_reference, due_date, purchase_order_number,
+                billing_name, billing_company, billing_address, billing_country, billing_vat, notes, tax_treatment, wish)
+            select @orderId, @UserId, @Total, @Currency, @PaymentMethod, reference, coalesce(@DueDate, (clock() at time zone 'UTC')::date + @DueDays), @PurchaseOrderNumber,
+                @BillingName, @BillingCompany, @BillingAddress, @BillingCountry, @BillingVat, @Notes, @TaxTreatment, @Wish
+            from reference
+            returning *
+        ), items as (
+            insert into order_items (id, order_id, position, product_slug, product_name, product_icon, price_min, price_max, final_price, quantity,
+                gross_amount, tax_rate, tax_amount)
+            select item.id, o.id, item.position, slug, name, icon, price_min, price_max, final_price, quantity, gross, @TaxRate, tax
+            from o, unnest(@itemIds, @slugs, @names, @icons, @minima, @maxima, @finals, @quantities, @gross, @taxes) with ordinality
+                as item (id, slug, name, icon, price_min, price_max, final_price, quantity, gross, tax, position)
+        ), noted as (
+            insert into order_changes (order_id, version, status, actor_id) select id, version, status, user_id from o
+        ), cart as (
+            -- What was quoted did not come from what is in the cart now.
+            update carts set updated_at = clock() from o where carts.user_id = o.user_id and not @IsQuoted returning carts.user_id
+        ), cleared as (
+            delete from cart_items using cart where cart_items.user_id = cart.user_id
+        ), mail as (
+            {JobInsert.From("o")}
+        )
+        select is_agreed, o.payment_reference, o.due_date, o.created_at from agreed left join o on true
+        """;
+
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     /// <summary>The last day on which what is ordered today may be paid.</summary>
@@ -48,7 +86,8 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
                     draft.Total,
                     draft.Currency,
                     billing.PaymentMethod,
-                    DueDate = billing.DueDate ?? LastDueDate,
+                    billing.DueDate,
+                    rules.DueDays,
                     PurchaseOrderNumber = OrNull(billing.PurchaseOrderNumber),
                     BillingName = OrNull(billing.BillingName),
                     BillingCompany = OrNull(billing.BillingCompany),
@@ -91,7 +130,7 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
             Currency = draft.Currency,
             PaymentMethod = billing.PaymentMethod,
             PaymentReference = reference,
-            DueDate = billing.DueDate ?? LastDueDate,
+            DueDate = outcome.DueDate,
             TaxTreatment = draft.Tax.Treatment,
             CreatedAt = outcome.CreatedAt,
             UpdatedAt = outcome.CreatedAt,
@@ -104,44 +143,6 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
         T[] Of<T>(Func<PricedLine, T> what) => [.. draft.Lines.Select(what)];
     }
 
-    private static readonly string Sql =
-        $"""
-        with agreed as (
-            select @IsQuoted or not exists (
-                select from unnest(@slugs, @names, @minima, @maxima) as line (slug, name, price_min, price_max)
-                join products p on p.slug = line.slug
-                where p.withdrawn_at is not null
-                    or (p.name, p.price_min, p.price_max, p.currency) is distinct from (line.name, line.price_min, line.price_max, @Currency)) as is_agreed
-        ), reference as (
-            insert into payment_references (reference, order_id) select @reference, @orderId from agreed where is_agreed
-            on conflict (reference) do nothing
-            returning reference
-        ), o as (
-            insert into orders (id, user_id, total_amount, currency, payment_method, payment_reference, due_date, purchase_order_number,
-                billing_name, billing_company, billing_address, billing_country, billing_vat, notes, tax_treatment, wish)
-            select @orderId, @UserId, @Total, @Currency, @PaymentMethod, reference, @DueDate, @PurchaseOrderNumber,
-                @BillingName, @BillingCompany, @BillingAddress, @BillingCountry, @BillingVat, @Notes, @TaxTreatment, @Wish
-            from reference
-            returning *
-        ), items as (
-            insert into order_items (id, order_id, position, product_slug, product_name, product_icon, price_min, price_max, final_price, quantity,
-                gross_amount, tax_rate, tax_amount)
-            select item.id, o.id, item.position, slug, name, icon, price_min, price_max, final_price, quantity, gross, @TaxRate, tax
-            from o, unnest(@itemIds, @slugs, @names, @icons, @minima, @maxima, @finals, @quantities, @gross, @taxes) with ordinality
-                as item (id, slug, name, icon, price_min, price_max, final_price, quantity, gross, tax, position)
-        ), noted as (
-            insert into order_changes (order_id, version, status, actor_id) select id, version, status, user_id from o
-        ), cart as (
-            -- What was quoted did not come from what is in the cart now.
-            update carts set updated_at = clock() from o where carts.user_id = o.user_id and not @IsQuoted returning carts.user_id
-        ), cleared as (
-            delete from cart_items using cart where cart_items.user_id = cart.user_id
-        ), mail as (
-            {JobInsert.From("o")}
-        )
-        select is_agreed, o.payment_reference, o.created_at from agreed left join o on true
-        """;
-
     private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private sealed record Attempt
@@ -150,6 +151,7 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
 
         /// <summary>Null when another order has it.</summary>
         public string? PaymentReference { get; init; }
+        public DateOnly DueDate { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
     }
 }
