@@ -1,3 +1,4 @@
+using System.Globalization;
 using Colonnade.Narhub.Banking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,20 @@ namespace Colonnade.Narhub;
 /// </summary>
 public sealed record Seller
 {
+    private const string SampleBankAddress = "Kaiserplatz, 60311 Frankfurt am Main, Germany";
+
+    private static readonly Dictionary<string, string> Samples = new(StringComparer.Ordinal)
+    {
+        ["Name"] = "Narhub Sample GmbH",
+        ["Address"] = "Lindenstraße 1, 10969 Berlin, Germany",
+        ["Country"] = "DE",
+        ["VatId"] = "DE123456788",
+        ["Iban"] = "DE89 3704 0044 0532 0130 00",
+        ["Bic"] = "COBADEFFXXX",
+        ["Bank"] = "Commerzbank",
+        ["VatRate"] = "19",
+    };
+
     public required string Name { get; init; }
 
     /// <summary>Lines divided by line breaks or commas.</summary>
@@ -36,29 +51,28 @@ public sealed record Seller
     public static Seller Of(IConfiguration configuration, IHostEnvironment environment)
     {
         var settings = configuration.GetSection("Seller");
-        string Setting(string name, string sample) =>
-            settings[name] is { Length: > 0 } set ? set.Trim()
-            : environment.IsDevelopment() ? sample
-            : throw new InvalidOperationException($"Set Narhub__Seller__{name}: it stands on invoices and in payment instructions.");
+        if (!environment.IsDevelopment() && Samples.Keys.Where(name => string.IsNullOrWhiteSpace(settings[name])).ToList() is { Count: > 0 } missing)
+            throw new InvalidOperationException($"Set {string.Join(", ", missing.Select(name => "Narhub__Seller__" + name))}: invoices and payment instructions need to say who sells.");
 
-        var rate = Setting("VatRate", "19");
-        var iban = Setting("Iban", "DE89 3704 0044 0532 0130 00");
-        var bic = Setting("Bic", "COBADEFFXXX");
-        var country = Setting("Country", "DE").ToUpperInvariant();
+        var iban = Iban.Parse(Setting("Iban")) ?? throw Wrong("Iban", "an IBAN");
+        var bic = Setting("Bic").ToUpperInvariant();
+        var country = Setting("Country").ToUpperInvariant();
         return new Seller
         {
-            Name = Setting("Name", "Narhub Sample GmbH"),
-            Address = Setting("Address", "Lindenstraße 1, 10969 Berlin, Germany"),
+            Name = Setting("Name"),
+            Address = Setting("Address"),
             Country = country.Length == 2 && country.All(char.IsAsciiLetterUpper) ? country : throw Wrong("Country", "two letters, as in DE"),
-            VatId = Setting("VatId", "DE123456788"),
-            Iban = Iban.Parse(iban) ?? throw Wrong("Iban", "an IBAN"),
-            Bic = bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit) ? bic.ToUpperInvariant() : throw Wrong("Bic", "8 or 11 letters and digits"),
-            Bank = Setting("Bank", "Commerzbank"),
-            BankAddress = settings["BankAddress"] is { Length: > 0 } address ? address.Trim() : environment.IsDevelopment() ? "Kaiserplatz, 60311 Frankfurt am Main, Germany" : null,
-            VatRate = decimal.TryParse(rate, System.Globalization.CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent
+            VatId = Setting("VatId"),
+            Iban = iban,
+            Bic = bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit) ? bic : throw Wrong("Bic", "8 or 11 letters and digits"),
+            Bank = Setting("Bank"),
+            BankAddress = settings["BankAddress"] is { Length: > 0 } address ? address.Trim() : environment.IsDevelopment() ? SampleBankAddress : null,
+            VatRate = decimal.TryParse(Setting("VatRate"), CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100 && decimal.Round(percent, 2) == percent
                 ? percent
                 : throw Wrong("VatRate", "per cent, as in 19 or 5.5"),
         };
+
+        string Setting(string name) => settings[name] is { } set && !string.IsNullOrWhiteSpace(set) ? set.Trim() : Samples[name];
     }
 
     private static InvalidOperationException Wrong(string name, string what) => new($"Narhub__Seller__{name} has to be {what}.");

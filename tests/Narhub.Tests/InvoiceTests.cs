@@ -35,6 +35,18 @@ public sealed class InvoiceTests(NarhubApp app) : IClassFixture<NarhubApp>
     }
 
     [Fact]
+    public async Task Who_prints_at_once_gets_the_same_bytes()
+    {
+        var (john, admin) = (await app.Someone(), await app.Operator());
+        var order = await john.Order(11_900);
+        await admin.Pay(order.Id);
+        var prints = await NarhubApp.AtOnce(3, turn => turn == 0 ? admin.Api.Get($"/api/admin/orders/{order.Id}/invoice") : john.Api.Get($"/api/orders/{order.Id}/invoice"));
+        prints.ShouldAllBe(print => print.Status == 200);
+        prints.Select(print => Convert.ToHexString(print.Bytes)).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
+        (await app.Database.One<int>("select count(*)::int from invoice_prints p join invoices i on i.id = p.invoice_id where i.order_id = @Id", new { order.Id }, TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Everything_the_law_wants_is_on_it()
     {
         var (john, admin) = (await app.Someone(), await app.Operator());

@@ -69,8 +69,8 @@ public sealed class ProductionTests(ProductionApp app) : IClassFixture<Productio
     }
 
     [Theory]
-    [InlineData("Name", "", "Set Narhub__Seller__Name: it stands on invoices and in payment instructions.")]
-    [InlineData("Iban", "", "Set Narhub__Seller__Iban: it stands on invoices and in payment instructions.")]
+    [InlineData("Name", "", "Set Narhub__Seller__Name: invoices and payment instructions need to say who sells.")]
+    [InlineData("Iban", " ", "Set Narhub__Seller__Iban: invoices and payment instructions need to say who sells.")]
     [InlineData("Iban", "EE382200221020145686", "Narhub__Seller__Iban has to be an IBAN.")]
     [InlineData("Bic", "HABA", "Narhub__Seller__Bic has to be 8 or 11 letters and digits.")]
     [InlineData("Country", "Estonia", "Narhub__Seller__Country has to be two letters, as in DE.")]
@@ -79,6 +79,14 @@ public sealed class ProductionTests(ProductionApp app) : IClassFixture<Productio
     {
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Seller:{setting}"] = value }));
         refused.Message.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_missing_of_the_seller_is_said_at_once()
+    {
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => app.StartNode(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Seller:Bic"] = "", ["Seller:VatRate"] = null, ["Seller:Bank"] = "" }));
+        refused.Message.ShouldBe("Set Narhub__Seller__Bic, Narhub__Seller__Bank, Narhub__Seller__VatRate: invoices and payment instructions need to say who sells.");
     }
 
     [Fact]

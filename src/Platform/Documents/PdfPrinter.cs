@@ -24,7 +24,7 @@ namespace Colonnade.Platform.Documents;
 public sealed class PdfPrinter(CpuSlots slots, Weasyprint weasyprint, ILogger<PdfPrinter> log)
 {
     private const int MostBytes = 32 * 1024 * 1024;
-    private static readonly TimeSpan PatienceForSlot = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceForSlot = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(30);
 
     /// <summary>False where WeasyPrint is missing: then nothing can be printed here, and a product says so.</summary>
@@ -34,7 +34,7 @@ public sealed class PdfPrinter(CpuSlots slots, Weasyprint weasyprint, ILogger<Pd
     /// <param name="document">A whole document, from <c>&lt;!doctype html&gt;</c> on, with its styles inside.</param>
     /// <param name="stop">Cancels; the process is killed.</param>
     /// <exception cref="PlatformFailureException">
-    /// <see cref="PlatformFailure.Overloaded"/>: no slot came free within 5 s. <see cref="PlatformFailure.Unavailable"/>: WeasyPrint is missing.
+    /// <see cref="PlatformFailure.Overloaded"/>: no slot came free within 15 s. <see cref="PlatformFailure.Unavailable"/>: WeasyPrint is missing.
     /// </exception>
     /// <exception cref="InvalidOperationException">WeasyPrint failed; its last words are in the log.</exception>
     public async Task<byte[]> Print(Html document, CancellationToken stop)
