@@ -12,14 +12,17 @@ namespace Colonnade.Platform.Database;
 /// </summary>
 /// <remarks>
 /// Settings: <c>Database:Connection</c> (an Npgsql connection string; required here, the Host fills it in for
-/// the private cluster) and <c>Database:PoolSize</c> (8). A statement may take 5 s and wait 2 s for a lock; a
-/// full pool is waited for 2 s. Failures surface as <see cref="NpgsqlException"/>, which the pipeline answers
-/// with 503 when PostgreSQL is away and 500 when the statement was wrong.
+/// the private cluster) and <c>Database:PoolSize</c> (8). A statement may take 4 s and wait 2 s for a lock; a
+/// full pool is waited for 2 s; nothing is waited for longer than 4.5 s in all, also when PostgreSQL hangs. Failures surface
+/// as <see cref="NpgsqlException"/>, which the pipeline answers with 503 when PostgreSQL is away and 500 when the statement was wrong.
 /// </remarks>
 public sealed class ProductDatabase : IAsyncDisposable
 {
     private const int SecondsForPoolOrConnect = 2;
     private const int SecondsForAnswer = 4;
+
+    // Out of time, Npgsql first asks PostgreSQL to cancel; where nothing answers at all, that takes as long again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);
 
     static ProductDatabase()
     {
@@ -64,27 +67,37 @@ public sealed class ProductDatabase : IAsyncDisposable
     }
 
     /// <summary>The rows of one statement, in a connection of its own.</summary>
-    public async Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop)
-    {
-        await using var connection = await Source.OpenConnectionAsync(stop);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: stop))).AsList();
-    }
+    public Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop) => InTime(Ask(sql, parameters,
+        static async (connection, command) => (await connection.QueryAsync<T>(command)).AsList(), stop));
 
     /// <summary>The first row of one statement, or default when there is none.</summary>
-    public async Task<T?> One<T>(string sql, object? parameters, CancellationToken stop)
-    {
-        await using var connection = await Source.OpenConnectionAsync(stop);
-        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: stop));
-    }
+    public Task<T?> One<T>(string sql, object? parameters, CancellationToken stop) => InTime(Ask(sql, parameters,
+        static (connection, command) => connection.QueryFirstOrDefaultAsync<T>(command), stop));
 
     /// <summary>Runs one statement that stands alone; answers the rows it touched.</summary>
-    public async Task<int> Execute(string sql, object? parameters, CancellationToken stop)
+    public Task<int> Execute(string sql, object? parameters, CancellationToken stop) => InTime(Ask(sql, parameters,
+        static (connection, command) => connection.ExecuteAsync(command), stop));
+
+    /// <summary>What <paramref name="asked"/> answers in time; afterwards it is left to end by itself.</summary>
+    internal static async Task<T> InTime<T>(Task<T> asked)
     {
-        await using var connection = await Source.OpenConnectionAsync(stop);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: stop));
+        try
+        {
+            return await asked.WaitAsync(Patience);
+        }
+        catch (TimeoutException late) when (!asked.IsCompleted)
+        {
+            throw new NpgsqlException("PostgreSQL did not answer in time.", late);
+        }
     }
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private async Task<T> Ask<T>(string sql, object? parameters, Func<NpgsqlConnection, CommandDefinition, Task<T>> ask, CancellationToken stop)
+    {
+        await using var connection = await Source.OpenConnectionAsync(stop);
+        return await ask(connection, new CommandDefinition(sql, parameters, cancellationToken: stop));
+    }
 
     private static string Complete(string connection, ProductIdentity product, int poolSize)
     {
@@ -100,6 +113,9 @@ public sealed class ProductDatabase : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             KeepAlive = 30,
         };
+        // Asking for Kerberos costs every new connection a round trip, and every one that PostgreSQL lets hang a time-out.
+        if (parts.GssEncryptionMode == GssEncryptionMode.Prefer)
+            parts.GssEncryptionMode = GssEncryptionMode.Disable;
         parts.Options = (parts.Options + " -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000").Trim();
         return parts.ConnectionString;
     }

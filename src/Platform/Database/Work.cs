@@ -14,6 +14,7 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
     private List<Action>? _afterCommit;
+    private Task _asked = Task.CompletedTask;
     private bool _held;
 
     internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction)
@@ -29,15 +30,15 @@ public sealed class Work : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     public async Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop) =>
-        (await Connection.QueryAsync<T>(Command(sql, parameters, stop))).AsList();
+        (await InTime(Connection.QueryAsync<T>(Command(sql, parameters, stop)))).AsList();
 
     /// <summary>The first row, or default when there is none.</summary>
     public Task<T?> One<T>(string sql, object? parameters, CancellationToken stop) =>
-        Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters, stop));
+        InTime(Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters, stop)));
 
     /// <summary>Runs a statement; answers the rows it touched.</summary>
     public Task<int> Execute(string sql, object? parameters, CancellationToken stop) =>
-        Connection.ExecuteAsync(Command(sql, parameters, stop));
+        InTime(Connection.ExecuteAsync(Command(sql, parameters, stop)));
 
     /// <summary>Runs <paramref name="action"/> once the commit has succeeded; for copies kept in process. It must not throw.</summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
@@ -59,14 +60,39 @@ public sealed class Work : IAsyncDisposable
 
     internal async Task CommitNow(CancellationToken stop)
     {
-        await _transaction.CommitAsync(stop);
+        await InTime(Ended(_transaction.CommitAsync(stop)));
         _afterCommit?.ForEach(static action => action());
+    }
+
+    /// <summary>As <see cref="ProductDatabase.InTime"/>; what is left to itself keeps the connection until it ends.</summary>
+    internal Task<T> InTime<T>(Task<T> asked)
+    {
+        _asked = asked;
+        return ProductDatabase.InTime(asked);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (!_asked.IsCompleted)
+        {
+            // Nobody waits for what was given up; its connection is given back when it ends.
+            _ = _asked.ContinueWith(_ => Close().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return;
+        }
+
+        await Close();
+    }
+
+    private async ValueTask Close()
+    {
         await _transaction.DisposeAsync();
         await Connection.DisposeAsync();
+    }
+
+    private static async Task<bool> Ended(Task task)
+    {
+        await task;
+        return true;
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken stop) =>

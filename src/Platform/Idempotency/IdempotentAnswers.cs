@@ -13,7 +13,9 @@ public sealed class IdempotentAnswers(ProductDatabase database, Seal seal)
     /// Looks the request up and, when it has no answer yet, claims it until the end of <paramref name="work"/>. In one
     /// round trip: whoever gets the lock sees what its last holder committed.
     /// </summary>
-    internal async Task<Found> Claim(Work work, IdempotentRequest request, CancellationToken stop)
+    internal Task<Found> Claim(Work work, IdempotentRequest request, CancellationToken stop) => work.InTime(ClaimNow(work, request, stop));
+
+    private async Task<Found> ClaimNow(Work work, IdempotentRequest request, CancellationToken stop)
     {
         await using var results = await work.Connection.QueryMultipleAsync(new CommandDefinition(
             """

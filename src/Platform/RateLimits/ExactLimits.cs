@@ -32,11 +32,12 @@ public sealed class ExactLimits
         _settings.Enabled ? Wait(await Spend([limit], [Partition.Of(whom)], stop)) : null;
 
     /// <summary>Counts one use of every limit, or of none when one of them has no room.</summary>
-    internal async ValueTask<Standing[]> Spend(Limit[] limits, Partition[] whom, CancellationToken stop)
-    {
-        if (FindClosed(limits, whom) is { } known)
-            return known;
+    internal ValueTask<Standing[]> Spend(Limit[] limits, Partition[] whom, CancellationToken stop) => FindClosed(limits, whom) is { } known
+        ? ValueTask.FromResult(known)
+        : new ValueTask<Standing[]>(ProductDatabase.InTime(Count(limits, whom, stop)));
 
+    private async Task<Standing[]> Count(Limit[] limits, Partition[] whom, CancellationToken stop)
+    {
         await using var connection = await _database.Source.OpenConnectionAsync(stop);
         // Two statements in one round trip and one transaction: the second sees what the locks waited for.
         await using var command = new NpgsqlCommand(

@@ -35,14 +35,13 @@ public sealed class Readiness(ProductDatabase database)
 
     private async Task<bool> DatabaseAnswers(CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
         try
         {
-            await database.One<int>("select 1", null, patience.Token);
+            // Not by cancelling, which asks PostgreSQL to cancel and waits for that.
+            await database.One<int>("select 1", null, stop).WaitAsync(Patience, stop);
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return false;
         }
