@@ -15,9 +15,9 @@ var product = new Argument<string?>("product")
     Description = $"Whose promises: {string.Join(", ", benches.Select(bench => bench.Product.ToLowerInvariant()))}; all when none is named.",
     Arity = ArgumentArity.ZeroOrOne,
 };
-var quick = new Option<bool>("--quick") { Description = "Few short rounds, to try something. Writes no document." };
-var only = new Option<string?>("--only") { Description = "Only questions whose title contains this. Writes no document." };
-var document = new Option<string>("--document") { Description = "The document to write.", DefaultValueFactory = _ => "docs/performance.md" };
+var quick = new Option<bool>("--quick") { Description = "Few short rounds, to try something." };
+var only = new Option<string?>("--only") { Description = "Only questions whose title contains this." };
+var document = new Option<string?>("--document") { Description = "The document to write; docs/performance.md after a whole run, none after another." };
 var command = new RootCommand("Measures Colonnade against the control.") { product, quick, only, document };
 command.SetAction(async (parsed, stop) =>
 {
@@ -30,8 +30,9 @@ command.SetAction(async (parsed, stop) =>
         var report = await Run(bench, parsed.GetValue(quick) ? Effort.Quick : Effort.Full, parsed.GetValue(only), stop);
         report.Print(AnsiConsole.Console);
         missed += report.Missed;
-        if (!parsed.GetValue(quick) && parsed.GetValue(only) is null)
-            await report.Write(Path.GetFullPath(parsed.GetRequiredValue(document)), stop);
+        var isWhole = !parsed.GetValue(quick) && parsed.GetValue(only) is null;
+        if ((parsed.GetValue(document) ?? (isWhole ? "docs/performance.md" : null)) is { } path)
+            await report.Write(Path.GetFullPath(path), stop);
     }
 
     return missed == 0 ? 0 : 2;

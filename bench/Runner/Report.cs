@@ -16,7 +16,8 @@ internal sealed class Report(string product, string data, string machine, Effort
         Colonnade is measured against a control (`bench/Control`): Kestrel, one route and raw Npgsql on the same PostgreSQL and the
         same rows, or the same bytes from memory, and nothing else, no tokens, no limits, no validation. It is what the machine can
         give. Both run at once, each in a process of its own, and are loaded in turn (control, Colonnade, control, Colonnade …) by
-        `wrk`, which shares the machine with them. Before that their answers are compared: they have to be the same.
+        `wrk`, which shares the machine with them. Before that their answers are compared: they have to be the same; where the two
+        search differently, of the same form, Colonnade's with at least as many rows.
 
         * Colonnade answers through its whole pipeline: a bearer token that is verified, limits that are counted (with a ceiling
           that is not reached), errors, security headers.

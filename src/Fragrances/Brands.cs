@@ -1,4 +1,3 @@
-using System.Buffers;
 using Colonnade.Fragrances.Catalogue;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
@@ -11,7 +10,8 @@ namespace Colonnade.Fragrances;
 /// <summary>/api/brands: what a search can be filtered by.</summary>
 public static class Brands
 {
-    private const int DefaultLimit = 50;
+    /// <summary>How many are answered unless the query says otherwise.</summary>
+    internal const int DefaultLimit = 50;
 
     public static void MapBrands(this IEndpointRouteBuilder api) => api.MapGet("/brands", List)
         .WithTags("Fragrances").RequireCustomer().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>();
@@ -25,28 +25,17 @@ public static class Brands
         if (asked.Refusal is { } refusal)
             return refusal;
         var brands = (await catalogue.Current(stop)).Brands;
-        return new BrandPage(brands.Find(search, active, limit));
+        return new BrandPage(brands.Page(search, active, limit));
     }
 
-    private sealed class BrandPage(IEnumerable<ShelvedBrand> brands) : IResult
+    private sealed class BrandPage(ReadOnlyMemory<byte> body) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
             response.ContentType = "application/json; charset=utf-8";
-            var body = response.BodyWriter;
-            body.Write("{\"brands\":["u8);
-            var first = true;
-            foreach (var brand in brands)
-            {
-                if (!first)
-                    body.Write(","u8);
-                first = false;
-                body.Write(brand.Json.Span);
-            }
-
-            body.Write("]}"u8);
-            await body.FlushAsync(httpContext.RequestAborted);
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Colonnade.Fragrances.Catalogue;
+using Colonnade.Platform.Web;
 using CsvHelper;
 
 namespace Colonnade.Fragrances;

@@ -19,7 +19,7 @@ public static class FragranceSearch
 
     public static void MapFragranceSearch(this IEndpointRouteBuilder api)
     {
-        var fragrances = api.MapGroup("/fragrances").WithTags("Fragrances").RequireCustomer();
+        var fragrances = api.MapGroup("/fragrances").WithTags("Fragrances").RequireCustomer().DisableValidation();
         fragrances.MapGet("/", Search).Limit(FragrancesLimits.SearchesPerCaller).Produces<FragranceList>();
         fragrances.MapGet("/suggest", Suggest).Limit(FragrancesLimits.SuggestionsPerCaller);
         fragrances.MapFragranceDetails();

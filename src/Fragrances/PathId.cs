@@ -14,13 +14,3 @@ public readonly record struct PathId(int Value)
         return true;
     }
 }
-
-/// <summary>As <see cref="PathId"/>, for ids that are UUIDs.</summary>
-public readonly record struct PathUuid(Guid Value)
-{
-    public static bool TryParse(string? text, out PathUuid id)
-    {
-        id = new PathUuid(Guid.TryParseExact(text, "D", out var value) ? value : Guid.Empty);
-        return true;
-    }
-}

@@ -1,73 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Colonnade.Fragrances;
 
-/// <summary>
-/// Reads the parameters of a query string, all of them, and keeps the first refusal; ask for it before using what was read.
-/// </summary>
-internal sealed class QueryReader(HttpRequest request)
+/// <inheritdoc />
+internal sealed class QueryReader(HttpRequest request) : Platform.Web.QueryReader(request, static (message, name) => FragrancesErrors.Invalid(message, name))
 {
-    public ProblemHttpResult? Refusal { get; private set; }
-
-    public bool? Flag(string name) => Text(name) switch
-    {
-        null => null,
-        var text when bool.TryParse(text, out var flag) => flag,
-        _ => Refuse<bool?>(name, "must be true or false"),
-    };
-
-    /// <summary>A whole number of the range; larger than any number here can be counts as the largest.</summary>
-    public long? Whole(string name, long least, long most = long.MaxValue)
-    {
-        if (Text(name) is not { } text)
-            return null;
-        if (text.Length == 0 || !text.All(char.IsAsciiDigit))
-            return Refuse<long?>(name, "must be a whole number");
-        var value = text.Length <= 18 ? long.Parse(text, CultureInfo.InvariantCulture) : 1_000_000_000_000_000_000;
-        return value >= least && value <= most ? value
-            : Refuse<long?>(name, string.Create(CultureInfo.InvariantCulture, $"must be at least {least}{(most == long.MaxValue ? "" : $" and at most {most}")}"));
-    }
-
-    /// <summary>One of the choices, in their own spelling whatever the case asked with.</summary>
-    public string Choice(string name, string otherwise, params ReadOnlySpan<string> choices)
-    {
-        if (Text(name) is not { } text)
-            return otherwise;
-        foreach (var choice in choices)
-        {
-            if (choice.Equals(text, StringComparison.OrdinalIgnoreCase))
-                return choice;
-        }
-
-        return Refuse<string>(name, "must be one of " + string.Join(", ", choices!)) ?? otherwise;
-    }
-
-    /// <summary>The text as it came, or null.</summary>
-    public string? Words(string name) => Text(name);
-
-    /// <summary>Any number of texts, given one after another: <c>notes=rose&amp;notes=oud</c>. Null when there are none.</summary>
-    public IReadOnlyList<string>? Several(string name) => request.Query.TryGetValue(name, out var texts) && texts.Count > 0
-        ? [.. texts.OfType<string>().Where(text => text.Length > 0)]
-        : null;
-
-    /// <summary>Any number of the choices, in their own spelling whatever the case asked with.</summary>
-    public IReadOnlyList<string>? SeveralOf(string name, params string[] choices) => Several(name) is { } texts
-        ? [.. texts.Select(text => choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? Refuse<string>(name, "must be one of " + string.Join(", ", choices)) ?? "")]
-        : null;
-
-    /// <summary>A comma-separated list of choices; empty when there is none.</summary>
-    public IReadOnlyList<string> Listed(string name, params string[] choices) =>
-        [.. (Text(name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(text =>
-            choices.Contains(text, StringComparer.OrdinalIgnoreCase) || Refuse<bool>(name, "must be a list of " + string.Join(", ", choices)))];
+    private readonly IQueryCollection _query = request.Query;
 
     /// <summary>Any number of ids, as clients spell lists: <c>brand=1&amp;brand=2</c>, <c>brand=1,2</c>, <c>brand[]=1</c>, <c>brand[0]=1</c>.</summary>
     public IReadOnlyList<int>? Ids(string name)
     {
         List<int>? ids = null;
-        foreach (var (key, texts) in request.Query)
+        foreach (var (key, texts) in _query)
         {
             if (key != name && !(key.StartsWith(name + "[", StringComparison.Ordinal) && key[^1] == ']'))
                 continue;
@@ -87,14 +32,4 @@ internal sealed class QueryReader(HttpRequest request)
     /// <summary>limit, at most 100 whatever is asked, and offset.</summary>
     public Paging Paging(int limit = Fragrances.Paging.DefaultLimit) =>
         new((int)Math.Min(Whole("limit", least: 1) ?? limit, Fragrances.Paging.MostLimit), Whole("offset", least: 0) ?? 0);
-
-    private string? Text(string name) => request.Query.TryGetValue(name, out var texts)
-        ? texts is [{ } only] ? only : Refuse<string>(name, "must be given once")
-        : null;
-
-    private T? Refuse<T>(string name, string rule)
-    {
-        Refusal ??= FragrancesErrors.Invalid($"{name} {rule}", name);
-        return default;
-    }
 }

@@ -33,8 +33,7 @@ public sealed class DataDirectory
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         try
         {
-            var passable = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
-            Directory.CreateDirectory(path, OwnerOnly | passable);
+            Create(path, Environment.IsPrivilegedProcess ? Passable : OwnerOnly);
             return new DataDirectory(new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,6 +42,16 @@ public sealed class DataDirectory
                 $"The data directory {path} cannot be created: {e.Message} Colonnade__Data names another.", e);
         }
     }
+
+    /// <summary>Creates a directory with a mode, whatever the umask; one that exists keeps its own.</summary>
+    internal static void Create(string path, UnixFileMode mode)
+    {
+        if (Directory.Exists(path)) return;
+        Directory.CreateDirectory(path, mode);
+        File.SetUnixFileMode(path, mode);
+    }
+
+    internal const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -96,7 +96,7 @@ public sealed class PostgresCluster
         try
         {
             if (System.IO.Directory.Exists(draft)) System.IO.Directory.Delete(draft, recursive: true);
-            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(draft)!);
+            DataDirectory.Create(Path.GetDirectoryName(draft)!, DataDirectory.Passable);
             await User.CreateDirectory(draft, stop);
 
             string[] common =
@@ -147,79 +147,8 @@ public sealed class PostgresCluster
         var fits = Encoding.UTF8.GetByteCount($"{Directory}/{SocketName}") <= LongestSocketPath
             && Directory.IndexOfAny([',', '\'', '"', ';', '=', '\\']) < 0;
         var socket = fits ? Directory : await User.CreateTemporaryDirectory(SocketPrefix, stop);
-
-        var onOff = options.Durable ? "on" : "off";
-        Write("postgresql.conf", $"""
-            # Written by Colonnade at each start. Your own settings: postgresql.local.conf beside this file.
-            listen_addresses = ''
-            unix_socket_directories = '{socket}'
-            unix_socket_permissions = 0700
-            port = 5432
-            cluster_name = 'colonnade'
-
-            max_connections = {options.MaxConnections.ToString(CultureInfo.InvariantCulture)}
-            shared_buffers = '{options.SharedBuffers}'
-            dynamic_shared_memory_type = posix
-            # Requests are short and many: none takes several cores, and planning machine code costs more than it saves.
-            max_parallel_workers_per_gather = 0
-            jit = off
-            random_page_cost = 1.1
-
-            fsync = {onOff}
-            synchronous_commit = {onOff}
-            full_page_writes = {onOff}
-            recovery_init_sync_method = syncfs
-            wal_compression = on
-            min_wal_size = '80MB'
-            max_wal_size = '1GB'
-
-            timezone = 'UTC'
-            log_timezone = 'UTC'
-            datestyle = 'iso, ymd'
-            lc_messages = 'C.UTF-8'
-            default_text_search_config = 'pg_catalog.simple'
-
-            # Seven files at most, one a weekday. Values never go into the log: they may be personal.
-            logging_collector = on
-            log_directory = 'log'
-            log_filename = 'postgresql-%a.log'
-            log_truncate_on_rotation = on
-            log_rotation_age = '1d'
-            log_rotation_size = 0
-            log_line_prefix = '%m [%p] %q%u@%d '
-            log_error_verbosity = terse
-            log_parameter_max_length = 0
-            log_parameter_max_length_on_error = 0
-
-            include_if_exists 'postgresql.local.conf'
-
-            """);
-        Write("pg_hba.conf", """
-            # Written by Colonnade at each start.
-            local  all          all       peer  map=colonnade
-            local  replication  postgres  peer  map=colonnade
-
-            """);
-        Write("pg_ident.conf", string.Concat(
-            new[] { Environment.UserName, User.Name }.Distinct(StringComparer.Ordinal).Select(user => $"""
-                colonnade  "{user}"  postgres
-                colonnade  "{user}"  colonnade
-
-                """)));
+        PostgresConfiguration.Write(Directory, User, socket, options);
         return socket;
-    }
-
-    /// <summary>
-    /// Replaces a file without ever opening what is there: as root we write into a directory of another user, who
-    /// could have put a link in its place.
-    /// </summary>
-    private void Write(string name, string text)
-    {
-        var path = Path.Combine(Directory, name);
-        var draft = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
-            file.Write(Encoding.UTF8.GetBytes(text));
-        File.Move(draft, path, overwrite: true);
     }
 
     /// <summary>The socket's directory of the server that runs on this cluster, or null as long as none is ready.</summary>

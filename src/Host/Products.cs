@@ -1,4 +1,5 @@
 using Colonnade.Fragrances;
+using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,7 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },
     ];
@@ -31,9 +33,8 @@ public static class Products
     /// <exception cref="CannotStartException">A name is no product's, or the Sandbox is asked for outside Development.</exception>
     public static IReadOnlyList<Product> Asked(IReadOnlyList<Product> all, IReadOnlyList<string> names, Settings settings)
     {
-        foreach (var name in names)
+        foreach (var product in names.Select(name => Named(all, name)))
         {
-            var product = Named(all, name);
             if (product.IsSandbox && !settings.IsDevelopment)
                 throw new CannotStartException($"The {product.Name} stands in for third parties and starts in Development only, not in {settings.Environment}.");
         }

@@ -162,6 +162,10 @@ public sealed class Serving
             throw new CannotStartException(
                 $"{product.Name} cannot listen on {app.Configuration["Urls"]} ({product.Name}__Urls): {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new CannotStartException($"{product.Name} cannot start: {e.Message}", e);
+        }
     }
 
     private async Task Stop(Running[] running)

@@ -38,9 +38,25 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public async Task Every_route_of_the_fragrances_api_states_a_limit()
+    public async Task What_is_open_to_everybody_in_orderdesk_is_this_and_nothing_else()
     {
-        await using var app = Build("Fragrances");
+        await using var app = Build("OrderDesk");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access == Access.Anyone)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/confirm-email",
+                "/api/auth/register", "/api/auth/login", "/api/auth/token", "/api/auth/refresh", "/api/auth/forgot-password", "/api/auth/send-reset-code",
+                "/api/auth/reset-password", "/api/auth/verify-email", "/api/auth/resend-verification-code", "/api/auth/register-confirmation",
+                "/api/auth/resend-confirmation-email",
+            ], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("Fragrances")]
+    [InlineData("OrderDesk")]
+    public async Task Every_route_of_the_api_states_a_limit(string product)
+    {
+        await using var app = Build(product);
         var api = Endpoints(app).Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal)).ToList();
         api.Count.ShouldBeGreaterThan(15);
         api.Where(endpoint => !endpoint.Metadata.Any(of => of.GetType().Name == "LimitRule")).Select(endpoint => endpoint.DisplayName).ShouldBeEmpty();

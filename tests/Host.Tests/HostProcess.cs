@@ -24,10 +24,15 @@ internal sealed class HostProcess : IAsyncDisposable
     public string Said => string.Join('\n', _said);
 
     /// <summary>Starts <c>colonnade …</c> on a data directory, its products on free ports.</summary>
-    public static HostProcess Start(TemporaryData data, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static HostProcess Start(TemporaryData data, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        Start(data, "000", environment, arguments);
+
+    public static HostProcess StartStrictly(TemporaryData data, params string[] arguments) => Start(data, "077", environment: null, arguments);
+
+    private static HostProcess Start(TemporaryData data, string umask, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
-        // The shell is there for the umask: what must be private has to be private by itself.
-        var start = new ProcessStartInfo("sh", ["-c", "umask 000; exec dotnet \"$@\"", "sh", Program, .. arguments])
+        // The shell is there for the umask: what must be private, or must not, has to be so by itself.
+        var start = new ProcessStartInfo("sh", ["-c", $"umask {umask}; exec dotnet \"$@\"", "sh", Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -84,6 +84,15 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Under_a_strict_umask_it_starts_all_the_same_and_in_the_data_directory()
+    {
+        await using var data = new TemporaryData();
+        await using var host = HostProcess.StartStrictly(data, "serve");
+        await host.Serves("Fragrances");
+        host.Said.ShouldContain($" in {data.Cluster}");
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_directory_says_so_and_stops_and_the_first_goes_on()
     {
         await using var data = await TemporaryData.UsedBefore();
@@ -127,7 +136,7 @@ public sealed class ServeTests
         await using var host = HostProcess.Start(data, "serve", "fragrance");
 
         (await host.Ends()).ShouldBe(1);
-        host.Said.ShouldStartWith("There is no product fragrance; there are fragrances");
+        host.Said.ShouldStartWith("There is no product fragrance; there are orderdesk, fragrances");
         Directory.Exists(data.Path).ShouldBeFalse();
     }
 
@@ -161,11 +170,43 @@ public sealed class ServeTests
         await using var data = new TemporaryData();
         await using var host = HostProcess.Start(
             data, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production" },
-            "serve", "--Database:Connection=Host=/nowhere", $"--Colonnade:Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+            "serve", "fragrances", "--Database:Connection=Host=/nowhere", $"--Colonnade:Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
 
         (await host.Ends()).ShouldBe(1);
         host.Said.ShouldStartWith("Fragrances cannot be set up: Set Mail__Smtp__Host");
         host.Said.ShouldNotContain("\n");
+    }
+
+    [Theory]
+    [InlineData(null, "Set OrderDesk__ServiceTokens__0 to a token of at least 32 random characters")]
+    [InlineData("your_secret_bearer_token_here", "OrderDesk__ServiceTokens__0 is the placeholder of the documentation")]
+    [InlineData("short-token", "OrderDesk__ServiceTokens__0 is too short")]
+    public async Task Production_refuses_a_service_token_that_is_none_in_one_sentence(string? token, string sentence)
+    {
+        await using var data = await TemporaryData.UsedBefore();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production" };
+        if (token is not null)
+            environment["OrderDesk__ServiceTokens__0"] = token;
+        await using var host = HostProcess.Start(data, environment, "serve", "orderdesk", "--Mail:Smtp:Host=localhost");
+
+        (await host.Ends()).ShouldBe(1);
+        var said = host.Said.Split('\n').Last();
+        said.ShouldStartWith("OrderDesk cannot start: " + sentence);
+        host.Said.ShouldNotContain("   at ");
+        if (token is not null and not "your_secret_bearer_token_here")
+            host.Said.ShouldNotContain(token);
+    }
+
+    [Fact]
+    public async Task A_service_token_is_refused_also_while_PostgreSQL_is_away()
+    {
+        await using var data = new TemporaryData();
+        await using var host = HostProcess.Start(
+            data, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production" },
+            "serve", "orderdesk", "--Mail:Smtp:Host=localhost", "--Database:Connection=Host=/nowhere", $"--Colonnade:Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+
+        (await host.Ends()).ShouldBe(1);
+        host.Said.Split('\n').Last().ShouldStartWith("OrderDesk cannot start: Set OrderDesk__ServiceTokens__0");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     /// <summary>Settings beside the fixture's own; override for another profile.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
 
-    /// <summary>As <c>DOTNET_ENVIRONMENT</c> would say.</summary>
+    /// <summary>Development, unless a fixture is about another.</summary>
     protected virtual string Environment => "Development";
 
     public async ValueTask InitializeAsync()
@@ -115,12 +115,12 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
 
     private WebApplication Create(string connection, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environment });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Database:Connection"] = connection,
-            ["Database:PoolSize"] = "20",
+            ["Database:PoolSize"] = "60",
             ["Colonnade:Secret"] = Secret,
             ["Passwords:Iterations"] = "1000",
             ["Jobs:Workers"] = "0",
@@ -130,7 +130,6 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Environment.EnvironmentName = Environment;
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         return build(builder);

@@ -8,10 +8,11 @@ public sealed class TestCluster
 {
     private static readonly Lazy<Task<TestCluster>> Shared = new(Start);
     private readonly string _directory;
+    private readonly string _pgCtl;
     private readonly SemaphoreSlim _creating = new(1);
     private readonly Dictionary<string, Task> _templates = new(StringComparer.Ordinal);
 
-    private TestCluster(string directory) => _directory = directory;
+    private TestCluster(string directory, string pgCtl) => (_directory, _pgCtl) = (directory, pgCtl);
 
     public static Task<TestCluster> Instance => Shared.Value;
 
@@ -77,12 +78,18 @@ public sealed class TestCluster
         await Run([.. As(asPostgres), $"{bin}/initdb", "-D", $"{directory}/pg", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]);
         var options = $"-c listen_addresses= -c unix_socket_directories={directory} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c jit=off -c autovacuum=off -c max_wal_size=2GB";
         await Run([.. As(asPostgres), $"{bin}/pg_ctl", "-D", $"{directory}/pg", "-l", $"{directory}/log", "-w", "-o", options, "start"]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Run([.. As(asPostgres), $"{bin}/pg_ctl", "-D", $"{directory}/pg", "-m", "immediate", "stop"]).GetAwaiter().GetResult();
-            Directory.Delete(directory, recursive: true);
-        };
-        return new TestCluster(directory);
+        return new TestCluster(directory, $"{bin}/pg_ctl");
+    }
+
+    /// <summary>Stops the cluster, if a test asked for it, and deletes it. Not at the exit of the process, when waiting for a child may never end.</summary>
+    internal static async Task Stop()
+    {
+        if (!Shared.IsValueCreated)
+            return;
+        NpgsqlConnection.ClearAllPools();
+        var cluster = await Shared.Value;
+        await Run([.. As(Environment.UserName == "root"), cluster._pgCtl, "-D", $"{cluster._directory}/pg", "-m", "immediate", "-w", "stop"]);
+        Directory.Delete(cluster._directory, recursive: true);
     }
 
     private static string[] As(bool postgres) => postgres ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];

@@ -7,5 +7,9 @@ public sealed class TestProcess : IAsyncLifetime
 {
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await MailTrap.Stop();
+    public async ValueTask DisposeAsync()
+    {
+        await MailTrap.Stop();
+        await TestCluster.Stop();
+    }
 }

@@ -111,7 +111,7 @@ internal sealed class FragrancesBench : IProductBench
                 AtLeast = 0.75,
             },
             new("Search of 1–3 words, one mistyped", 1, search) { P50Within = 2, P99Within = 10 },
-            new("Search of 1–3 words, one mistyped (control: none)", 32, search)
+            new("Search of 1–3 words, one mistyped (the control's are not)", 32, search)
             {
                 Control = Control(typed.Select(search => $"/search?account={_account}&limit=20&q={Uri.EscapeDataString(search.Right)}")),
                 Likeness = Likeness.Shape,

@@ -56,9 +56,6 @@ public sealed class LiveCatalogue : BackgroundService
             var begun = Stopwatch.GetTimestamp();
             _state = await CatalogueReader.Read(_database, stop);
             _read.TrySetResult();
-            // The state before, and what reading left behind, is as large as the catalogue: give it back at once instead of
-            // carrying two of them until memory is short.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _log.LogInformation("Read {Count} fragrances in {Milliseconds} ms", _state.Index.Count, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         finally
@@ -69,7 +66,7 @@ public sealed class LiveCatalogue : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _changes.Writer.TryWrite(true);
+        // The listener says so when it has connected, the first time too: reading sooner would be reading twice.
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -78,6 +75,7 @@ public sealed class LiveCatalogue : BackgroundService
                 if (_read.Task.IsCompleted)
                     await WaitForQuiet(stoppingToken);
                 await Refresh(stoppingToken);
+                await GiveMemoryBack(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -90,6 +88,16 @@ public sealed class LiveCatalogue : BackgroundService
                 await Task.Delay(RetryPause, TimeProvider.System, CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>
+    /// The state before, and what reading left behind, is as large as the catalogue: given back at once instead of carried until
+    /// memory is short. Not before what has read is off the stack: it holds on to what it built with.
+    /// </summary>
+    private static async Task GiveMemoryBack(CancellationToken stop)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>An import changes the catalogue hundreds of times; reading it once, afterwards, is enough.</summary>

@@ -28,6 +28,7 @@ public static class CommandLine
                 Serve.Command(settings),
                 Migrate.Command(settings),
                 Import.Command(settings),
+                Token.Command(settings),
                 UserRole.Command(settings),
                 Doctor.Command(settings),
             };

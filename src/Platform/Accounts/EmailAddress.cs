@@ -46,6 +46,10 @@ public sealed class EmailAddress
         return true;
     }
 
+    /// <summary>The same for what was found to be an address before.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static EmailAddress Parse(string typed) => TryParse(typed, out var address) ? address : throw new FormatException("Not an e-mail address.");
+
     /// <summary>The key of whatever was typed as a name at sign-in; no address that is one has a key like one that is none.</summary>
     internal static string KeyOf(string typed)
     {

@@ -113,6 +113,23 @@ public sealed partial class ProductAccounts
         return account;
     }
 
+    /// <summary>
+    /// Sets the password for somebody whom the product entitles to it without the current one. Sessions other than
+    /// <paramref name="except"/> end, the name's lock is lifted, the owner is told.
+    /// </summary>
+    /// <returns>Null when the account is gone.</returns>
+    public async Task<Account?> ReplacePassword(Work work, Guid id, PasswordHash password, ClientFacts client, CancellationToken stop, Guid? except = null)
+    {
+        var account = await Store(work, id, password, null, stop);
+        if (account is null)
+            return null;
+        await LiftLock(work, account, stop);
+        await _sessions.RevokeAll(work, id, AuditEvents.PasswordChanged, stop, except);
+        await work.Audit(new AuditEntry(AuditEvents.PasswordChanged, id, client) { SessionId = except }, stop);
+        await work.Enqueue(new MailSecurityNotice(id, MailSecurityNotice.PasswordChanged), stop);
+        return account;
+    }
+
     private static Task<Account?> Store(Work work, Guid id, PasswordHash password, int? asOf, CancellationToken stop) => work.One<Account>(
         $"""
         update accounts a set password = @Stored, credentials_version = credentials_version + 1, updated_at = clock(), version = version + 1

@@ -16,13 +16,14 @@ public static class AuditTrail
     /// <param name="stop">Cancels.</param>
     public static Task Audit(this Work work, AuditEntry entry, CancellationToken stop) => work.Execute(
         """
-        insert into audit (id, event, account_id, session_id, address, request_id, detail)
-        values (@Id, @Event, @AccountId, @SessionId, cast(@Address as inet), @RequestId, cast(@Detail as jsonb))
+        insert into audit (id, event, actor_id, account_id, session_id, address, request_id, detail)
+        values (@Id, @Event, @ActorId, @AccountId, @SessionId, cast(@Address as inet), @RequestId, cast(@Detail as jsonb))
         """,
         new
         {
             Id = Guid.CreateVersion7(),
             entry.Event,
+            entry.Client.ActorId,
             entry.AccountId,
             entry.SessionId,
             Address = entry.Client.Address?.ToString(),
@@ -34,7 +35,7 @@ public static class AuditTrail
 
 /// <param name="Event">One of <see cref="AuditEvents"/> or a product's own, lower case with underscores.</param>
 /// <param name="AccountId">Whose affair it is, if an account's.</param>
-/// <param name="Client">From where.</param>
+/// <param name="Client">Who acted, and from where.</param>
 public sealed record AuditEntry(string Event, Guid? AccountId, ClientFacts Client)
 {
     public Guid? SessionId { get; init; }
@@ -63,4 +64,11 @@ public static class AuditEvents
     public const string Banned = "banned";
     public const string Unbanned = "unbanned";
     public const string AccountDeleted = "account_deleted";
+    public const string ApiTokenCreated = "api_token_created";
+    public const string ApiTokenRevoked = "api_token_revoked";
+    public const string WebhookEndpointRegistered = "webhook_endpoint_registered";
+    public const string WebhookEndpointChanged = "webhook_endpoint_changed";
+    public const string WebhookEndpointDisabled = "webhook_endpoint_disabled";
+    public const string WebhookEndpointRemoved = "webhook_endpoint_removed";
+    public const string WebhookSecretRotated = "webhook_secret_rotated";
 }

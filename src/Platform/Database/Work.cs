@@ -1,6 +1,7 @@
 using System.Reflection;
 using Dapper;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Validation;
 using Npgsql;
 
 namespace Colonnade.Platform.Database;
@@ -10,6 +11,7 @@ namespace Colonnade.Platform.Database;
 /// <see cref="Commit"/> it leaves nothing behind.
 /// </summary>
 /// <remarks>Not for parallel use. After a lost answer to the commit the outcome is unknown: look it up, never repeat blindly.</remarks>
+[SkipValidation]
 public sealed class Work : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -40,7 +41,13 @@ public abstract class Dialect : IProblemDetailsWriter
     /// <summary>Writes <paramref name="failure"/> as the whole answer; for middleware, which returns no results.</summary>
     public ValueTask WriteAsync(HttpContext http, PlatformFailure failure, TimeSpan? retryAfter = null)
     {
-        var refusal = Word(failure, new FailureFacts { RetryAfter = retryAfter, Endpoint = http.GetEndpoint(), RequestId = http.TraceIdentifier });
+        var refusal = Word(failure, new FailureFacts
+        {
+            RetryAfter = retryAfter,
+            Endpoint = http.GetEndpoint(),
+            Authorization = AuthorizationForm.Of(http.Request),
+            RequestId = http.TraceIdentifier,
+        });
         return WriteAsync(new ProblemDetailsContext
         {
             HttpContext = http,

@@ -1,3 +1,4 @@
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Colonnade.Platform.Errors;
@@ -16,6 +17,9 @@ public sealed record FailureFacts
 
     /// <summary>The route that was met, if one was; its metadata may change the wording.</summary>
     public Endpoint? Endpoint { get; init; }
+
+    /// <summary>What the request's <c>Authorization</c> header looked like; for <see cref="PlatformFailure.Unauthenticated"/>.</summary>
+    public AuthorizationHeader Authorization { get; init; }
 
     /// <summary>Identifies the request in logs; the only thing that <see cref="PlatformFailure.Unexpected"/> tells.</summary>
     public string RequestId { get; init; } = "";

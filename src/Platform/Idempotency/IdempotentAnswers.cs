@@ -36,11 +36,11 @@ public sealed class IdempotentAnswers(ProductDatabase database, Seal seal)
         work.Execute(
             """
             insert into idempotent_answers (id, account_id, fingerprint, answer, expires_at)
-            values (@Id, @AccountId, @Fingerprint, @Answer, clock() + @Life)
+            values (@Id, @CallerId, @Fingerprint, @Answer, clock() + @Life)
             on conflict (id) do update
             set fingerprint = excluded.fingerprint, answer = excluded.answer, expires_at = excluded.expires_at
             """,
-            new { request.Id, request.AccountId, request.Fingerprint, Answer = seal.Close(answer.ToBytes(), request.SealContext), Life }, stop);
+            new { request.Id, request.CallerId, request.Fingerprint, Answer = seal.Close(answer.ToBytes(), request.SealContext), Life }, stop);
 
     /// <summary>
     /// Deletes what has expired, a thousand rows a statement; answers how many. For a periodic job, on any number of

@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Colonnade.Platform.Idempotency;
 
 /// <summary>What identifies a request with an <c>Idempotency-Key</c>, and what it asks for.</summary>
-/// <param name="AccountId">Who asks.</param>
+/// <param name="CallerId">Who asks: an account or a service.</param>
 /// <param name="Id">SHA-256 of caller, method, route pattern and key: the scope.</param>
 /// <param name="Fingerprint">SHA-256 of path, query and body: the same request, or another under the same key.</param>
-internal sealed record IdempotentRequest(Guid AccountId, byte[] Id, byte[] Fingerprint)
+internal sealed record IdempotentRequest(Guid CallerId, byte[] Id, byte[] Fingerprint)
 {
     private const int LongestKey = 255;
 
@@ -35,12 +35,12 @@ internal sealed record IdempotentRequest(Guid AccountId, byte[] Id, byte[] Finge
             throw new PlatformFailureException(PlatformFailure.IdempotencyKeyInvalid);
 
         var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.AccountId}\n{http.Request.Method}\n{pattern}\n{key}"));
+        var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Id}\n{http.Request.Method}\n{pattern}\n{key}"));
         using var fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         fingerprint.AppendData(Encoding.UTF8.GetBytes(http.Request.GetEncodedPathAndQuery() + "\n"));
         await Append(http.Request.Body, fingerprint, stop);
         http.Request.Body.Position = 0;
-        return new IdempotentRequest(caller.AccountId, id, fingerprint.GetHashAndReset());
+        return new IdempotentRequest(caller.Id, id, fingerprint.GetHashAndReset());
     }
 
     private static async Task Append(Stream body, IncrementalHash hash, CancellationToken stop)

@@ -40,6 +40,12 @@ public sealed record JobRules
     /// </summary>
     public string Lane { get; init; } = UsualLane;
 
+    /// <summary>
+    /// How many workers a node gives the lane unless <c>Jobs:Lanes</c> says otherwise; the most that any kind in it asks for.
+    /// Null: as many as any lane. More only for jobs that mostly wait.
+    /// </summary>
+    public int? Workers { get; init; }
+
     /// <summary>After so many failed attempts the job stays as <c>failed</c>.</summary>
     public int MaxAttempts { get; init; } = 10;
 

@@ -55,7 +55,9 @@ public sealed record JobSettings
     /// <summary>What a job gets to end after its time-out; then its worker goes on without it.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
-    internal int WorkersOf(string lane) => Lanes.TryGetValue(lane, out var workers) && Workers > 0 ? workers : Workers;
+    /// <param name="lane">Whose workers.</param>
+    /// <param name="usual">What its kinds ask for.</param>
+    internal int WorkersOf(string lane, int? usual) => Workers == 0 ? 0 : Lanes.TryGetValue(lane, out var workers) ? workers : usual ?? Workers;
 
     internal static JobSettings Of(IConfiguration configuration)
     {

@@ -40,6 +40,9 @@ public sealed partial class JobKinds
 
     internal IEnumerable<string> Lanes => _kinds.Values.Select(kind => kind.Rules.Lane).Distinct(StringComparer.Ordinal);
 
+    /// <summary>How many workers the kinds of a lane ask for; null when none does.</summary>
+    internal int? WorkersOf(string lane) => _kinds.Values.Where(kind => kind.Rules.Lane == lane).Max(kind => kind.Rules.Workers);
+
     internal JobKind this[string name] => _kinds[name];
 
     [GeneratedRegex("^[a-z][a-z0-9_]*$", RegexOptions.None, 1000)]

@@ -49,6 +49,14 @@ public sealed class JobRun
     public void Cancel(string reason) => Outcome = JobOutcome.Cancelled(reason);
 
     /// <summary>
+    /// Whether this worker still holds the job, as <paramref name="work"/> sees it: to be asked before an effect elsewhere that
+    /// another worker might be having too.
+    /// </summary>
+    public async Task<bool> IsHeld(Work work) => await work.One<bool>(
+        "select exists (select from jobs where id = @Id and lease = @Lease and worker = @Worker and state = 'running')",
+        new { _job.Id, _job.Lease, Worker = _worker }, Stop);
+
+    /// <summary>
     /// Completes the job in <paramref name="work"/>: what the job wrote there and its completion commit together or
     /// not at all. Call it before the commit; locks the job's row until then.
     /// </summary>

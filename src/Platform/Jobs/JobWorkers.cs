@@ -48,7 +48,7 @@ internal sealed class JobWorkers : BackgroundService
         // Giving back what did not end has to fit into the host's patience too.
         var longest = host.Value.ShutdownTimeout - 3 * LastWords;
         _drain = settings.Drain < longest ? settings.Drain : longest;
-        _lanes = [.. kinds.Lanes.Select(name => new Lane(name, settings.WorkersOf(name))).Where(lane => lane.Workers > 0)];
+        _lanes = [.. kinds.Lanes.Select(name => new Lane(name, settings.WorkersOf(name, kinds.WorkersOf(name)))).Where(lane => lane.Workers > 0)];
         if (_lanes.Length > 0)
             listener.Subscribe("jobs", _ => Wake(), Wake);
     }

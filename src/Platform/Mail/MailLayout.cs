@@ -32,7 +32,7 @@ internal static class MailLayout
         :root { color-scheme: light dark; }
         @media (prefers-color-scheme: dark) {
           .page { background: #161a19 !important; }
-          .card { background: #202625 !important; color: #e9ece9 !important; border-color: #343c3a !important; }
+          .card { background: #1f2625 !important; color: #e9ece9 !important; border-color: #343c3a !important; }
           .code { background: #2c3533 !important; }
           .button { background: #8fd0bf !important; color: #10201c !important; }
           .card a:not(.button) { color: #8fd0bf !important; }

@@ -7,7 +7,19 @@ namespace Colonnade.Platform.OneTimeCodes;
 /// <param name="Name">Persisted, lower case with underscores: <c>password_reset</c>.</param>
 /// <param name="Life">How long a code is good.</param>
 /// <param name="Form">What the mail carries.</param>
-public sealed record CodePurpose(string Name, TimeSpan Life, CodeForm Form);
+public sealed record CodePurpose(string Name, TimeSpan Life, CodeForm Form)
+{
+    /// <summary>How long a link is good, where that differs from <see cref="Life"/>.</summary>
+    public TimeSpan? LinkLife { get; init; }
+
+    /// <summary>Whether a link's token is a UUID (version 4, 122 random bits) instead of 43 characters, where a document shows one.</summary>
+    public bool HasUuidLink { get; init; }
+
+    /// <summary>
+    /// Whether it proves the address and nothing else: then a change of password leaves it good, and only a change of address voids it.
+    /// </summary>
+    public bool IsOfAddressAlone { get; init; }
+}
 
 /// <summary>What a mail carries to prove that it was read.</summary>
 [Flags]

@@ -14,7 +14,8 @@ namespace Colonnade.Platform.OneTimeCodes;
 
 /// <summary>
 /// Codes that prove that somebody reads the mail of an address: six digits to type, or a link. One is good once, for one
-/// purpose, one address and one state of the account: a change of its password or address voids it.
+/// purpose, one address and one state of the account: a change of its address voids it, and one of its password too
+/// (unless <see cref="CodePurpose.IsOfAddressAlone"/>).
 /// </summary>
 /// <remarks>
 /// <para>Stored are only keyed hashes of address and code. In the clear a code exists in the mail; on the way there it is
@@ -56,32 +57,32 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
                 set sent_at = array(select at from unnest(s.sent_at) at where at > clock() - interval '24 hours' order by at)
             returning sent_at, clock() as now
             """, new { addressHash }, stop))!;
-        var good = await work.One<DateTimeOffset?>(
+        var good = await work.One<Expiry>(
             """
-            select expires_at from one_time_codes
+            select expires_at, coalesce(link_expires_at, expires_at) as link_expires_at from one_time_codes
             where purpose = @Name and address = @addressHash and consumed_at is null and tries < @Tries
               and created_at > @Now - @Pause and expires_at > @Now
-              and account_id is not distinct from @Account and credentials_version is not distinct from @Version
+              and account_id is not distinct from @Account and (@IsOfAddressAlone or credentials_version is not distinct from @Version)
             """,
-            new { purpose.Name, addressHash, Tries, sends.Now, Pause, Account = account?.Id, Version = account?.CredentialsVersion }, stop);
+            new { purpose.Name, addressHash, Tries, sends.Now, Pause, Account = account?.Id, purpose.IsOfAddressAlone, Version = account?.CredentialsVersion }, stop);
         if (good is not null)
-            return new SendOutcome.Unchanged(good.Value);
+            return new SendOutcome.Unchanged(good.ExpiresAt, good.LinkExpiresAt);
         if (sends.Wait() is { } wait)
             return new SendOutcome.TooMany(wait);
 
-        var digits = purpose.Form.HasFlag(CodeForm.Digits) ? RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture) : null;
-        var link = purpose.Form.HasFlag(CodeForm.Link) ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(LinkLength)) : null;
-        var expires = await work.One<DateTimeOffset>(
+        var digits = purpose.Form.HasFlag(CodeForm.Digits) ? RandomDigits() : null;
+        var link = !purpose.Form.HasFlag(CodeForm.Link) ? null : purpose.HasUuidLink ? RandomUuid() : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(LinkLength));
+        var expiry = (await work.One<Expiry>(
             """
             with sent as (
                 update one_time_code_sends set sent_at = array_append(sent_at, @Now), last_at = @Now where address = @addressHash
             )
-            insert into one_time_codes (purpose, address, id, account_id, credentials_version, code, link, created_at, expires_at)
-            values (@Name, @addressHash, @Id, @Account, @Version, @Code, @Link, @Now, @Now + @Life)
+            insert into one_time_codes (purpose, address, id, account_id, credentials_version, code, link, created_at, expires_at, link_expires_at)
+            values (@Name, @addressHash, @Id, @Account, @Version, @Code, @Link, @Now, @Now + @Life, @Now + @LinkLife)
             on conflict (purpose, address) do update set
-                id = excluded.id, account_id = excluded.account_id, credentials_version = excluded.credentials_version, code = excluded.code,
-                link = excluded.link, tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = null
-            returning expires_at
+                id = excluded.id, account_id = excluded.account_id, credentials_version = excluded.credentials_version, code = excluded.code, link = excluded.link,
+                tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at, link_expires_at = excluded.link_expires_at, consumed_at = null
+            returning expires_at, coalesce(link_expires_at, expires_at) as link_expires_at
             """,
             new
             {
@@ -94,9 +95,10 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
                 Link = link is null ? null : await HashOf(purpose, link, stop),
                 sends.Now,
                 purpose.Life,
+                purpose.LinkLife,
             },
-            stop);
-        return new SendOutcome.Sent(expires, Close(digits), Close(link));
+            stop))!;
+        return new SendOutcome.Sent(expiry.ExpiresAt, Close(digits), Close(link), expiry.LinkExpiresAt, Close(address.Text)!);
     }
 
     /// <summary>Opens what <see cref="Send"/> sealed; for the mail job.</summary>
@@ -114,11 +116,11 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
                 where purpose = @Name and address = @Address and code is not null and consumed_at is null and tries < @Tries
                 returning id, code, account_id, credentials_version, expires_at
             )
-            select t.id, t.code as hash, t.account_id, t.credentials_version, t.expires_at > clock() as is_in_time
-            from tried t join accounts a on a.id = t.account_id and a.credentials_version = t.credentials_version
+            select t.id, t.code as hash, t.account_id, a.credentials_version, a.email, t.expires_at > clock() as is_in_time
+            from tried t join accounts a on a.id = t.account_id and (@IsOfAddressAlone or a.credentials_version = t.credentials_version)
             where a.deleted_at is null and a.banned_at is null
-            """, new { purpose.Name, Address = await AddressOf(address, stop), Tries }, stop);
-        if (candidate is null)
+            """, new { purpose.Name, Address = await AddressOf(address, stop), Tries, purpose.IsOfAddressAlone }, stop);
+        if (candidate is null || EmailAddress.KeyOf(candidate.Email) != address.Key)
             return new TryOutcome.None();
         if (!CryptographicOperations.FixedTimeEquals(candidate.Hash, hash))
             return new TryOutcome.Wrong();
@@ -131,11 +133,18 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
         var hash = await HashOf(purpose, token.Length > LongestCode ? "" : token, stop);
         var candidate = await database.One<Candidate>(
             """
-            select c.id, c.link as hash, c.account_id, c.credentials_version, c.expires_at > clock() as is_in_time
-            from one_time_codes c join accounts a on a.id = c.account_id and a.credentials_version = c.credentials_version
-            where c.link = @hash and c.purpose = @Name and c.consumed_at is null and a.deleted_at is null and a.banned_at is null
-            """, new { hash, purpose.Name }, stop);
-        return candidate is null ? new TryOutcome.None() : candidate.Outcome;
+            select c.id, c.link as hash, c.address, c.account_id, a.credentials_version, a.email,
+                coalesce(c.link_expires_at, c.expires_at) > clock() as is_in_time, c.consumed_at is not null as is_used
+            from one_time_codes c
+            join accounts a on a.id = c.account_id and (@IsOfAddressAlone or a.credentials_version = c.credentials_version or c.consumed_at is not null)
+            where c.link = @hash and c.purpose = @Name and a.deleted_at is null and a.banned_at is null
+            """, new { hash, purpose.Name, purpose.IsOfAddressAlone }, stop);
+        if (candidate is null || !EmailAddress.TryParse(candidate.Email, out var address))
+            return new TryOutcome.None();
+        var addressNow = await AddressOf(address, stop);
+        if (!candidate.Address.AsSpan().SequenceEqual(addressNow))
+            return new TryOutcome.None();
+        return candidate.IsUsed ? new TryOutcome.Used() : candidate.Outcome;
     }
 
     /// <summary>
@@ -156,6 +165,18 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
         )
         select exists (select from consumed)
         """, new { right.AccountId, right.CredentialsVersion, right.Code }, stop);
+
+    /// <summary>Each of the million as likely as every other; leading zeros count.</summary>
+    internal static string RandomDigits() => RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+
+    private static string RandomUuid()
+    {
+        // RFC 9562, 5.4: all bits random but those that say so.
+        var bytes = RandomNumberGenerator.GetBytes(16);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString("D");
+    }
 
     private ValueTask<byte[]> AddressOf(EmailAddress address, CancellationToken stop) => _key.Hash(stop, product.Schema, "address", address.Key);
 
@@ -183,10 +204,19 @@ public sealed class Codes(ProductDatabase database, ProductKeys keys, ProductIde
         }
     }
 
+    private sealed record Expiry
+    {
+        public DateTimeOffset ExpiresAt { get; init; }
+        public DateTimeOffset LinkExpiresAt { get; init; }
+    }
+
     private sealed record Candidate
     {
         public Guid Id { get; init; }
         public byte[] Hash { get; init; } = [];
+        public byte[] Address { get; init; } = [];
+        public string Email { get; init; } = "";
+        public bool IsUsed { get; init; }
         public Guid AccountId { get; init; }
         public int CredentialsVersion { get; init; }
         public bool IsInTime { get; init; }
@@ -203,7 +233,7 @@ internal sealed record SweepCodes : IJob
     public async Task Run(JobRun run)
     {
         var database = run.Services.GetRequiredService<ProductDatabase>();
-        await database.Execute("delete from one_time_codes where expires_at < (select clock()) - interval '1 day'", null, run.Stop);
+        await database.Execute("delete from one_time_codes where expires_at < (select clock()) - interval '1 day' and link_expires_at < (select clock()) - interval '1 day' is not false", null, run.Stop);
         await database.Execute("delete from one_time_code_sends where last_at < (select clock()) - interval '1 day'", null, run.Stop);
     }
 }

@@ -82,6 +82,34 @@ public sealed class ExactLimits
         return standings;
     }
 
+    /// <summary>How every limit stands, counting nothing.</summary>
+    internal async ValueTask<Standing[]> Look(Limit[] limits, Partition[] whom, CancellationToken stop)
+    {
+        if (FindClosed(limits, whom) is { } known)
+            return known;
+
+        var rows = await _database.List<Room>(
+            """
+            with now as materialized (select clock() as at)
+            select counted.uses, extract(epoch from coalesce(counted.times[greatest(1, uses - permits + 1)], now.at) + period - now.at)::float8 as opens
+            from now, unnest(@Names, @Keys, @Permits, @Periods) with ordinality asked(name, key, permits, period, nr)
+            cross join lateral (
+                select array_agg(once order by once) as times, count(*)::int as uses from limit_counts c, unnest(c.admitted) once
+                where c.name = asked.name and c.key = asked.key and once + asked.period > now.at) counted
+            order by nr
+            """,
+            new
+            {
+                Names = Array.ConvertAll(limits, limit => limit.Name),
+                Keys = Array.ConvertAll(whom, who => who.Key),
+                Permits = Array.ConvertAll(limits, _settings.PermitsOf),
+                Periods = Array.ConvertAll(limits, limit => limit.Window),
+            },
+            stop);
+        return [.. limits.Zip(rows, (limit, row) => new Standing(limit, _settings.PermitsOf(limit),
+            row.Uses < _settings.PermitsOf(limit), Math.Max(0, _settings.PermitsOf(limit) - row.Uses), TimeSpan.FromSeconds(row.Opens)))];
+    }
+
     /// <summary>Null when all have room, else the longest wait.</summary>
     internal static TimeSpan? Wait(ReadOnlySpan<Standing> standings)
     {
@@ -137,6 +165,12 @@ public sealed class ExactLimits
     {
         var found = _closed.GetOrAdd(limit.Name, static (_, of) => new ClosedBuckets(of.limit, of._time), (limit, _time));
         return found.Limit == limit ? found : throw new InvalidOperationException($"Two limits are called {limit.Name}.");
+    }
+
+    private sealed record Room
+    {
+        public int Uses { get; init; }
+        public double Opens { get; init; }
     }
 
     /// <summary>Who is known to have no room, and until when.</summary>

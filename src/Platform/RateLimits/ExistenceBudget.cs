@@ -9,7 +9,8 @@ namespace Colonnade.Platform.RateLimits;
 /// <c>RateLimits:Enabled=false</c> lifts it.
 /// </summary>
 /// <remarks>
-/// Spend it before the account is looked up, whether it exists or not: a refusal must not tell either.
+/// Where every answer tells something, spend it before the account is looked up, whether it exists or not: a refusal must
+/// not tell either. Where only one of two answers spends, ask <see cref="Wait"/> before looking, for the same reason.
 /// Setting <c>Accounts:HideExistence</c> (false): such answers are alike instead, see <see cref="HidesExistence"/>.
 /// </remarks>
 public sealed class ExistenceBudget
@@ -31,6 +32,15 @@ public sealed class ExistenceBudget
 
     /// <summary>Whether answers must be the same for accounts that exist and that do not, against the document.</summary>
     public bool HidesExistence { get; }
+
+    /// <summary>How long until the client's budget has another answer; null when it has one now. Spends nothing.</summary>
+    public async ValueTask<TimeSpan?> Wait(HttpContext http, CancellationToken stop)
+    {
+        if (!_settings.Enabled)
+            return null;
+        var who = Partition.Of(http.Connection.RemoteIpAddress);
+        return ExactLimits.Wait(await _exact.Look(Budget, [who, who], stop));
+    }
 
     /// <summary>Spends one answer of the client's budget.</summary>
     /// <returns>Null when it may be given, else how long to wait (429 with <c>Retry-After</c>).</returns>

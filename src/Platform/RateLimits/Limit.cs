@@ -51,7 +51,7 @@ public sealed record Limit
     /// <summary>A bucket for each client address (IPv6: each /64).</summary>
     public static Limit PerAddress(string name, int permits, TimeSpan window) => new(name, permits, window, perCaller: false);
 
-    /// <summary>A bucket for each account; a request without a good credential falls into the bucket of its address.</summary>
+    /// <summary>A bucket for each account and each service; a request without a good credential falls into the bucket of its address.</summary>
     public static Limit PerCaller(string name, int permits, TimeSpan window) => new(name, permits, window, perCaller: true);
 
     /// <summary>The same limit, counted in PostgreSQL: for logins, registrations, codes and resets.</summary>

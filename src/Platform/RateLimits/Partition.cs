@@ -10,8 +10,8 @@ namespace Colonnade.Platform.RateLimits;
 
 /// <summary>
 /// Whose bucket: 128 bits, so that a bucket is small whoever it is for. Accounts are their id, IPv6 networks their
-/// /64 under a high half of 0, IPv4 addresses under 1, texts a truncated SHA-256. Accounts and addresses never meet:
-/// the high half of a UUID v7 is larger.
+/// /64 under a high half of 0, IPv4 addresses under 1, texts a truncated SHA-256. Accounts and services never meet
+/// addresses: the high half of their UUIDs is larger.
 /// </summary>
 internal readonly record struct Partition(UInt128 Value)
 {
@@ -27,7 +27,7 @@ internal readonly record struct Partition(UInt128 Value)
     }
 
     public static Partition Of(Limit limit, HttpContext http, Caller? caller) =>
-        limit.IsPerCaller && caller is not null ? Of(caller.AccountId) : Of(http.Connection.RemoteIpAddress);
+        limit.IsPerCaller && caller is not null ? Of(caller.Id) : Of(http.Connection.RemoteIpAddress);
 
     public static Partition Of(Guid id)
     {

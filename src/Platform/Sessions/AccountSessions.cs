@@ -20,13 +20,15 @@ public sealed class AccountSessions
     private const int MostCopies = 100_000;
     private readonly ProductDatabase _database;
     private readonly Listener _listener;
+    private readonly AccountScopes _scopes;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Guid, Copy> _copies = new();
     private readonly Lock _gate = new();
     private long _changes;
 
-    public AccountSessions(ProductDatabase database, Listener listener, TimeProvider time)
+    public AccountSessions(ProductDatabase database, Listener listener, AccountScopes scopes, TimeProvider time)
     {
+        _scopes = scopes;
         _database = database;
         _listener = listener;
         _time = time;
@@ -144,7 +146,7 @@ public sealed class AccountSessions
             """, new { session }, stop);
         if (row is null || row.AccountId != account)
             return null;
-        var caller = new Caller(row.AccountId, session, row.Role);
+        var caller = new Caller(row.AccountId, session, row.Role) { Scopes = _scopes.Scopes };
         lock (_gate)
         {
             // A change that was told while the row was on its way may be later than the row.

@@ -1,5 +1,7 @@
 using Colonnade.Platform.Jobs;
+using Colonnade.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.Platform.Sessions;
@@ -11,6 +13,7 @@ internal static class SessionHosting
     {
         if (services.Any(service => service.ServiceType == typeof(AccountSessions)))
             return services;
+        services.TryAddSingleton(new AccountScopes([]));
         services.AddSingleton<AccountSessions>();
         services.AddHostedService<Subscribed<AccountSessions>>();
         return services.AddJobs(static kinds => kinds.Every<SweepSessions>(TimeSpan.FromHours(1)));

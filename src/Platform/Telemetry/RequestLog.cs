@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Colonnade.Platform.Telemetry;
 
 /// <summary>
-/// One line a request, when it has been answered: method, route pattern, status, milliseconds, request id, account
-/// hash. Also names the request's span, and marks its metrics with the product.
+/// One line a request, when it has been answered: method, route pattern, status, milliseconds, request id, the hash of
+/// the account or service. Also names the request's span, and marks its metrics with the product.
 /// </summary>
 /// <remarks>
 /// Nothing in the line comes from the client, not even the path: a known method, our pattern (<c>-</c> when no route
@@ -48,7 +48,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity p
                 : route.StartsWith("/health/", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
             if (log.IsEnabled(level))
             {
-                var account = http.Features.Get<Caller>() is { } caller ? AccountHash.Of(caller.AccountId) : "-";
+                var account = http.Features.Get<Caller>() is { } caller ? AccountHash.Of(caller.Id) : "-";
                 Answered(log, level, method, route, status, Stopwatch.GetElapsedTime(began).TotalMilliseconds, http.TraceIdentifier, account);
             }
         }

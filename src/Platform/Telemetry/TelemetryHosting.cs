@@ -16,5 +16,7 @@ internal static class TelemetryHosting
         builder.Services.AddHostedService<TelemetryExport>();
         // The framework's own request lines hold the query, and there is one line a request already.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Would begin an Activity for each request though nobody follows it; where one is exported there is one anyway.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

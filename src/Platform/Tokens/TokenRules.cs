@@ -4,6 +4,7 @@ using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Colonnade.Platform.Tokens;
 
@@ -47,9 +48,10 @@ public static class TokensHosting
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<SigningKeys>(),
             provider.GetRequiredService<ProductKeys>(), provider.GetRequiredService<TokenParties>(),
             rules, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ICredentials>(provider => new AccessTokens(
+        services.AddSingleton(provider => new AccessTokens(
             provider.GetRequiredService<SigningKeys>(), provider.GetRequiredService<TokenParties>(),
             provider.GetRequiredService<AccountSessions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ICredentials>(static provider => provider.GetRequiredService<AccessTokens>());
         services.AddHostedService<SessionHosting.Subscribed<SigningKeys>>();
         return services.AddAccountSessions();
     }

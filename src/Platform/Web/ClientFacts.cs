@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Validation;
 
 namespace Colonnade.Platform.Web;
 
@@ -11,9 +12,13 @@ namespace Colonnade.Platform.Web;
 /// <param name="Address">The peer, or what a configured proxy says of it.</param>
 /// <param name="UserAgent">As sent, at most 300 characters; null when absent or not text.</param>
 /// <param name="RequestId">The same as in logs and in <c>X-Request-Id</c>.</param>
+[SkipValidation]
 public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? RequestId)
 {
     private const int LongestUserAgent = 300;
+
+    /// <summary>Who acts: <see cref="Caller.Id"/>; null for a stranger, a command and a job.</summary>
+    public Guid? ActorId { get; init; }
 
     /// <summary>No client: a command or a job.</summary>
     public static ClientFacts None { get; } = new(null, null, null);
@@ -26,7 +31,10 @@ public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? 
         return new ClientFacts(
             Plain(http.Connection.RemoteIpAddress),
             agent.Length > 0 && WireText.IsStorable(agent) ? agent : null,
-            http.TraceIdentifier);
+            http.TraceIdentifier)
+        {
+            ActorId = http.Features.Get<Caller>()?.Id,
+        };
     }
 
     /// <summary>Without the forms that only a socket knows: IPv4 inside IPv6, and scopes.</summary>

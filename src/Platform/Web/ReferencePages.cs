@@ -62,14 +62,14 @@ public static class ReferencePages
                 http.Response.Headers.ContentSecurityPolicy = PagePolicy;
             return next(http);
         });
-        app.UseSwaggerUI(page =>
+        app.UseWhen(static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal), docs => docs.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = app.Services.GetRequiredService<ProductIdentity>().Name + " reference";
             page.SwaggerEndpoint("/openapi.json", "v1");
             page.DisplayRequestDuration();
             page.EnableTryItOutByDefault();
-        });
+        }));
     }
 
     private static string Front(ProductIdentity product, ProductSummary summary) =>

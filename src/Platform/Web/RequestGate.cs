@@ -5,13 +5,16 @@ namespace Colonnade.Platform.Web;
 
 /// <summary>
 /// What every request passes before its handler, in the order of refusal: unreadable (400, 415), limit (429),
-/// credentials (401), role (403). The body is not read here.
+/// credentials (401), role or scope (403). The body is not read here.
 /// </summary>
 internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServiceProvider services)
 {
     private static readonly AccessRule Default = new(Access.Customer);
+    private static readonly AccessRule Open = new(Access.Anyone);
+    private static readonly AccessRule Protected = new(Access.AnyCaller);
     private readonly ICredentials? _credentials = (ICredentials?)services.GetService(typeof(ICredentials));
     private readonly IRequestLimiter? _limiter = (IRequestLimiter?)services.GetService(typeof(IRequestLimiter));
+    private readonly ProtectedPaths _protected = (ProtectedPaths?)services.GetService(typeof(ProtectedPaths)) ?? ProtectedPaths.None;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -33,9 +36,9 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
         var endpoint = http.GetEndpoint();
         var rule = endpoint?.Metadata.GetMetadata<AccessRule>();
         // Endpoints of the framework itself (405, 415) carry no rule and no data.
-        var access = endpoint is null or { Metadata.Count: 0 } ? Access.Anyone : (rule ?? Default).Access;
+        rule = endpoint is not (null or { Metadata.Count: 0 }) ? rule ?? Default : _protected.Contains(http.Request.Path) ? Protected : Open;
 
-        var caller = access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
+        var caller = rule.Access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
         if (caller is not null)
             http.Features.Set(caller);
 
@@ -45,12 +48,20 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             return;
         }
 
-        if (access != Access.Anyone && caller is null)
+        if (rule.Access != Access.Anyone && caller is null)
             await dialect.WriteAsync(http, PlatformFailure.Unauthenticated);
-        else if (access == Access.Operator && !caller!.IsOperator)
-            await dialect.WriteAsync(http, PlatformFailure.Forbidden);
+        else if (caller is not null && !rule.Admits(caller))
+            await Forbid(http, rule);
         else
             await next(http);
+    }
+
+    private ValueTask Forbid(HttpContext http, AccessRule rule)
+    {
+        // RFC 6750, 3.1.
+        if (rule.Scope is not null)
+            http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{rule.Scope}\"";
+        return dialect.WriteAsync(http, PlatformFailure.Forbidden);
     }
 }
 

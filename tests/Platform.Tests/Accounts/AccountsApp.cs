@@ -22,7 +22,10 @@ public abstract class AccountsProduct : DummyProduct
     public static readonly ClientFacts Client = new(IPAddress.Parse("192.0.2.7"), "Tests/1.0", "request-1");
     public static readonly SessionLife Life = new(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
 
-    protected AccountsProduct(AccountRules rules) : base(
+    /// <param name="rules">Of its accounts.</param>
+    /// <param name="add">Further capabilities.</param>
+    /// <param name="map">Further routes.</param>
+    protected AccountsProduct(AccountRules rules, Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null) : base(
         builder =>
         {
             // Not the process's own, which every test class in it would wait for.
@@ -31,6 +34,7 @@ public abstract class AccountsProduct : DummyProduct
             builder.Services.AddAccounts(rules);
             builder.Services.AddTokens(new TokenRules());
             builder.Services.AddOneTimeCodes();
+            add?.Invoke(builder);
         },
         app =>
         {
@@ -41,6 +45,7 @@ public abstract class AccountsProduct : DummyProduct
                 await tokens.Refresh(http.Request.Headers["X-Refresh"].ToString(), client, http.RequestAborted) is RefreshOutcome.Refreshed refreshed
                     ? Results.Ok(refreshed.Tokens)
                     : Results.StatusCode(401)).AllowAnyone().IssuesTokens();
+            map?.Invoke(app);
         })
     {
     }

@@ -17,6 +17,13 @@ public sealed class CodesTests(AccountsApp app) : IClassFixture<AccountsApp>
     private static readonly CodePurpose VerifyLink = new("verify_link", TimeSpan.FromHours(24), CodeForm.Link);
     private static readonly CodePurpose Verify = new("verify", TimeSpan.FromMinutes(10), CodeForm.DigitsAndLink);
 
+    private static readonly CodePurpose Confirm = new("confirm", TimeSpan.FromMinutes(10), CodeForm.DigitsAndLink)
+    {
+        LinkLife = TimeSpan.FromHours(24),
+        HasUuidLink = true,
+        IsOfAddressAlone = true,
+    };
+
     private Codes Codes => app.Services.GetRequiredService<Codes>();
 
     private Task<SendOutcome> Send(CodePurpose purpose, EmailAddress address, Account? account) =>
@@ -54,6 +61,24 @@ public sealed class CodesTests(AccountsApp app) : IClassFixture<AccountsApp>
         (await Consume(right)).ShouldBeTrue();
         (await Consume(right)).ShouldBeFalse();
         (await Try(Reset, address, code)).ShouldBeOfType<TryOutcome.None>();
+    }
+
+    [Fact]
+    public void Every_digit_is_as_likely_as_every_other_also_in_front()
+    {
+        const int draws = 1_000_000;
+        var counts = new int[6, 10];
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var digits = Codes.RandomDigits();
+            digits.Length.ShouldBe(6);
+            for (var place = 0; place < 6; place++)
+                counts[place, digits[place] - '0']++;
+        }
+
+        // Six standard deviations: by chance once in some ten million runs.
+        foreach (var count in counts)
+            count.ShouldBeInRange(draws / 10 - 1_800, draws / 10 + 1_800);
     }
 
     [Fact]
@@ -225,7 +250,7 @@ public sealed class CodesTests(AccountsApp app) : IClassFixture<AccountsApp>
         var byDigits = (await Try(Verify, address, Codes.Reveal(sent.SealedDigits!))).ShouldBeOfType<TryOutcome.Right>();
         (await Consume(byLink)).ShouldBeTrue();
         (await Consume(byDigits)).ShouldBeFalse();
-        (await TryLink(Verify, Codes.Reveal(sent.SealedLink!))).ShouldBeOfType<TryOutcome.None>();
+        (await TryLink(Verify, Codes.Reveal(sent.SealedLink!))).ShouldBeOfType<TryOutcome.Used>();
     }
 
     [Fact]
@@ -263,6 +288,44 @@ public sealed class CodesTests(AccountsApp app) : IClassFixture<AccountsApp>
         (await TryLink(Verify, token)).ShouldBeOfType<TryOutcome.None>();
         if (change == "password")
             (await Send(Verify, address, await app.Accounts.Find(account.Id, AccountsProduct.Stop))).ShouldBeOfType<SendOutcome.Sent>();
+    }
+
+    [Fact]
+    public async Task A_link_may_live_longer_than_its_digits_and_be_a_uuid()
+    {
+        var (address, account) = await Someone();
+        var now = app.Clock.GetUtcNow();
+        var sent = (await Send(Confirm, address, account)).ShouldBeOfType<SendOutcome.Sent>();
+        (sent.ExpiresAt, sent.LinkExpiresAt).ShouldBe((now.AddMinutes(10), now.AddHours(24)));
+        Codes.Reveal(sent.SealedAddress).ShouldBe(address.Text);
+        var uuid = Codes.Reveal(sent.SealedLink!);
+        uuid.ShouldMatch("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        (await Send(Confirm, address, account)).ShouldBe(new SendOutcome.Unchanged(sent.ExpiresAt, sent.LinkExpiresAt));
+
+        await app.Advance(TimeSpan.FromMinutes(10));
+        (await Try(Confirm, address, Codes.Reveal(sent.SealedDigits!))).ShouldBeOfType<TryOutcome.Expired>();
+        await app.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        await app.RunJobs();
+        (await TryLink(Confirm, uuid)).ShouldBeOfType<TryOutcome.Right>();
+        await app.Advance(TimeSpan.FromMilliseconds(1));
+        (await TryLink(Confirm, uuid)).ShouldBeOfType<TryOutcome.Expired>();
+    }
+
+    [Fact]
+    public async Task What_proves_the_address_alone_outlives_a_new_password_but_no_new_address()
+    {
+        var (address, account) = await Someone();
+        var sent = (await Send(Confirm, address, account)).ShouldBeOfType<SendOutcome.Sent>();
+        await app.InWork(async work => await app.Accounts.SetPassword(work, account.Id, await app.Passwords.Hash("another password", AccountsProduct.Stop), AccountsProduct.Client, AccountsProduct.Stop));
+        (await Try(Confirm, address, Codes.Reveal(sent.SealedDigits!))).ShouldBeOfType<TryOutcome.Right>();
+        var right = (await TryLink(Confirm, Codes.Reveal(sent.SealedLink!))).ShouldBeOfType<TryOutcome.Right>();
+
+        // Somebody else who gets the address later is not proved by it either.
+        await app.InWork(work => app.Accounts.ChangeEmail(work, account.Id, AccountsProduct.Address(AccountsProduct.NewEmail()), AccountsProduct.Client, AccountsProduct.Stop));
+        await app.Register(address.Text);
+        (await Consume(right)).ShouldBeFalse();
+        (await Try(Confirm, address, Codes.Reveal(sent.SealedDigits!))).ShouldBeOfType<TryOutcome.None>();
+        (await TryLink(Confirm, Codes.Reveal(sent.SealedLink!))).ShouldBeOfType<TryOutcome.None>();
     }
 
     [Fact]

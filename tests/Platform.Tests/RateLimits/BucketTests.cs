@@ -5,6 +5,11 @@ using Xunit;
 
 namespace Colonnade.Platform.Tests.RateLimits;
 
+/// <summary>Memory of the whole process is counted here: nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(BucketTests), DisableParallelization = true)]
+public sealed class NothingElse;
+
+[Collection(nameof(BucketTests))]
 public sealed class BucketTests
 {
     [Fact]

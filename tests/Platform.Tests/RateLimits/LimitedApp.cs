@@ -41,6 +41,8 @@ public class LimitedApp() : DummyProduct(
         app.MapGet("/failing", string () => throw new InvalidOperationException("on purpose")).AllowAnyone().Limit(DummyLimits.Failing);
         app.MapGet("/existence", async (HttpContext http, ExistenceBudget budget, CancellationToken stop) =>
             await budget.Spend(http, stop) is { } wait ? wait.TotalSeconds.ToString(CultureInfo.InvariantCulture) : "told").AllowAnyone();
+        app.MapGet("/existence/wait", async (HttpContext http, ExistenceBudget budget, CancellationToken stop) =>
+            await budget.Wait(http, stop) is { } wait ? wait.TotalSeconds.ToString(CultureInfo.InvariantCulture) : "open").AllowAnyone();
         app.MapGet("/codes/{whom}", async (string whom, ExactLimits exact, CancellationToken stop) =>
             await exact.Spend(DummyLimits.Codes, whom, stop) is { } wait ? wait.TotalSeconds.ToString(CultureInfo.InvariantCulture) : "sent").AllowAnyone();
     })

@@ -167,6 +167,23 @@ public sealed class RateLimitTests(LimitedApp app) : IClassFixture<LimitedApp>
     }
 
     [Fact]
+    public async Task Looking_at_the_existence_budget_spends_nothing_and_tells_the_true_wait()
+    {
+        var client = app.Somebody();
+        for (var answer = 0; answer < 5; answer++)
+        {
+            (await client.Get("/existence/wait")).Text.ShouldBe("open");
+            (await client.Get("/existence")).Text.ShouldBe("told");
+        }
+
+        await app.Advance(TimeSpan.FromSeconds(20));
+        (await client.Get("/existence/wait")).Text.ShouldBe("40");
+        await app.Advance(TimeSpan.FromSeconds(40));
+        (await client.Get("/existence/wait")).Text.ShouldBe("open");
+        (await app.Somebody().Get("/existence/wait")).Text.ShouldBe("open");
+    }
+
+    [Fact]
     public async Task Telling_which_accounts_exist_has_a_budget_by_the_minute_and_by_the_hour()
     {
         var client = app.Somebody();

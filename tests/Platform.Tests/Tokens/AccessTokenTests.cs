@@ -18,12 +18,12 @@ namespace Colonnade.Platform.Tests.Tokens;
 public sealed class AccessTokenTests(AccountsApp app) : IClassFixture<AccountsApp>
 {
     /// <summary>Waits, in real time, for what crosses a wire.</summary>
-    internal static async Task Until(Func<Task<bool>> condition)
+    internal static async Task Until(Func<Task<bool>> condition, int seconds = 10)
     {
         var from = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Stopwatch.GetElapsedTime(from).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+            Stopwatch.GetElapsedTime(from).ShouldBeLessThan(TimeSpan.FromSeconds(seconds));
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, AccountsProduct.Stop);
         }
     }

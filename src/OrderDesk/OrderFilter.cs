@@ -1,0 +1,123 @@
+using System.Globalization;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Colonnade.OrderDesk;
+
+/// <summary>Which orders are asked for: the same words for the list and for the export.</summary>
+internal sealed class OrderFilter
+{
+    private static readonly string[] Fields = ["orderId", "title", "price", "link", "status"];
+    private readonly List<string> _conditions = ["o.deleted_at is null"];
+
+    private OrderFilter(Guid? owner)
+    {
+        Owner = owner;
+        if (owner is not null)
+            _conditions.Add("o.owner_id = @Owner");
+    }
+
+    /// <summary>The condition on <c>orders o</c>; this object holds its parameters.</summary>
+    public string Condition => string.Join(" and ", _conditions);
+
+    public Guid? Owner { get; }
+
+    public string? Status { get; private set; }
+
+    public string? Text { get; private set; }
+
+    public long? LeastMinor { get; private set; }
+
+    public long? MostMinor { get; private set; }
+
+    public object? Value { get; private set; }
+
+    /// <summary>Ask <see cref="QueryReader.Refusal"/> before using it.</summary>
+    public static OrderFilter Of(OrderQuery query, Caller caller)
+    {
+        var filter = new OrderFilter(caller.OwnerId);
+        if (query.Words("status") is not null)
+            filter.Add("o.status = @Status", () => filter.Status = query.Choice("status", "", StatusRuleAttribute.All));
+        if (query.Text("q", most: 200) is { } text)
+            filter.Add(@"(o.title ilike @Text escape '\' or o.link ilike @Text escape '\')", () => filter.Text = Pattern(text));
+        if (query.Price("minPrice") is { } least)
+            filter.Add("o.price_minor >= @LeastMinor", () => filter.LeastMinor = least);
+        if (query.Price("maxPrice") is { } most)
+            filter.Add("o.price_minor <= @MostMinor", () => filter.MostMinor = most);
+        filter.ByField(query);
+        return filter;
+    }
+
+    private void ByField(OrderQuery query)
+    {
+        if (query.Words("filterBy") is null)
+        {
+            if (query.Words("filterValue") is not null)
+                query.Refuse("filterBy", "is required with filterValue");
+            return;
+        }
+
+        var field = query.Choice("filterBy", "", Fields);
+        if (query.Text("filterValue", most: 2048) is not { } value)
+        {
+            query.Refuse("filterValue", "is required with filterBy");
+            return;
+        }
+
+        switch (field)
+        {
+            case "orderId":
+                Add("o.id = @Value", () => Value = PathUuid.TryParse(value, out var id) ? id.Value : Guid.Empty);
+                break;
+            case "price":
+                var price = query.Price("filterValue");
+                Add("o.price_minor = @Value", () => Value = price);
+                break;
+            case "status":
+                Add("o.status = @Value", () => Value = query.Choice("filterValue", "", StatusRuleAttribute.All));
+                break;
+            case "title" or "link":
+                Add($@"o.{field} ilike @Value escape '\'", () => Value = Pattern(value));
+                break;
+        }
+    }
+
+    private void Add(string condition, Action set)
+    {
+        _conditions.Add(condition);
+        set();
+    }
+
+    private static string Pattern(string text) =>
+        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+}
+
+/// <inheritdoc />
+internal sealed class OrderQuery(HttpRequest request) : QueryReader(request, static (message, name) => OrderDeskErrors.Invalid(message, name))
+{
+    private const int MostLimit = 100;
+    private const int DefaultLimit = 30;
+
+    public void Refuse(string name, string rule) => Refuse<bool>(name, rule);
+
+    /// <summary>A text that is not empty and can be stored.</summary>
+    public string? Text(string name, int most) => Words(name) is not { Length: > 0 } text ? null
+        : text.Length > most || !WireText.IsStorable(text) ? Refuse<string>(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of at most {most} characters"))
+        : text;
+
+    /// <summary>A price in minor units.</summary>
+    public long? Price(string name) => Words(name) is not { } text ? null
+        : PriceRuleAttribute.IsPrice(text) ? (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * 100)
+        : Refuse<long?>(name, "must be a valid number with up to 2 decimal places");
+
+    public OrderPage Page() => new(Whole("page", least: 1) ?? 1, (int)Math.Min(Whole("limit", least: 1) ?? DefaultLimit, MostLimit));
+}
+
+internal sealed record OrderPage(long Number, int Limit)
+{
+    public long Offset => (Math.Min(Number, 1_000_000_000_000) - 1) * Limit;
+
+    public Pagination Over(long total) => new(Number, (total + Limit - 1) / Limit, total, Limit);
+}
+
+public sealed record Pagination(long CurrentPage, long TotalPages, long TotalItems, int ItemsPerPage);

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Colonnade.OrderDesk;
+
+/// <summary>Tells the reference which members a body must have and what their rules are.</summary>
+internal static class TextRuleSchema
+{
+    public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    {
+        if (context.JsonPropertyInfo is { } member)
+        {
+            if (RuleOf(member) is { } rule)
+            {
+                schema.Type = JsonSchemaType.String;
+                schema.Description = rule.Summary;
+            }
+        }
+        else if (context.JsonTypeInfo.Properties.Where(property => RuleOf(property) is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } names)
+        {
+            schema.Required = names;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A member that may be absent has the schema of all such members, and no rule of its own there.</summary>
+    private static TextRuleAttribute? RuleOf(JsonPropertyInfo property) => property.PropertyType != typeof(string)
+        ? null
+        : property.AttributeProvider?.GetCustomAttributes(typeof(TextRuleAttribute), inherit: true).OfType<TextRuleAttribute>().FirstOrDefault();
+}
