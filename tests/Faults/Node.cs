@@ -61,7 +61,6 @@ internal sealed class Node : IAsyncDisposable
         node._process.BeginOutputReadLine();
         node._process.BeginErrorReadLine();
         _ = node._process.WaitForExitAsync().ContinueWith(_ => node._serving.TrySetException(new InvalidOperationException("It ended:\n" + node.Said)), TaskScheduler.Default);
-        Process.Start("strace", ["-f", "-q", "-p", $"{node.Id}", "-o", $"/tmp/st-{node.Id}.txt", "-e", "trace=none", "-e", "signal=SIGTERM,SIGINT,SIGHUP,SIGQUIT"]); // TEMP
         node.Root = await node._serving.Task.WaitAsync(TimeSpan.FromSeconds(60), Lab.Stop);
         return node;
     }

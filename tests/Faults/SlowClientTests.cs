@@ -31,7 +31,6 @@ public sealed class SlowClientTests(Cluster cluster) : IClassFixture<Cluster>
         while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(8))
         {
             var reply = await wire.Send("GET", node.Root + "/api/fragrances?search=rose", token);
-            if (reply.Status == 0) await Lab.Pause(3);
             reply.Status.ShouldBe(200, reply.Text + node.Said);
             times.Add(reply.Took);
             await Lab.Pause(0.05);
