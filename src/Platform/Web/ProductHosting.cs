@@ -77,7 +77,7 @@ public static class ProductHosting
         services.AddHostedService(provider => provider.GetRequiredService<Listener>());
         services.AddSingleton<Seal>();
         services.AddSingleton<ProductKeys>();
-        services.AddSingleton<Readiness>();
+        services.AddSingleton(static provider => new Readiness(provider.GetRequiredService<ProductDatabase>(), provider.GetServices<Readiness.Condition>()));
         return builder;
     }
 
