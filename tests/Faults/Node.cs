@@ -34,9 +34,15 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="cluster">Whose secret it shares.</param>
     /// <param name="connection">The database.</param>
     /// <param name="settings">Over those that make a fast and quiet node.</param>
-    public static async Task<Node> Start(Cluster cluster, string connection, params (string Name, string Value)[] settings)
+    public static Task<Node> Start(Cluster cluster, string connection, params (string Name, string Value)[] settings) =>
+        Start(["dotnet"], cluster, connection, settings);
+
+    /// <summary>As <see cref="Start(Cluster, string, ValueTuple{string, string}[])"/>, and what it can do is what one core can do.</summary>
+    public static Task<Node> StartOnOneCore(Cluster cluster, string connection) => Start(["taskset", "--cpu-list", "0", "dotnet"], cluster, connection, []);
+
+    private static async Task<Node> Start(string[] command, Cluster cluster, string connection, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "serve", "fragrances"])
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Program, "serve", "fragrances"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

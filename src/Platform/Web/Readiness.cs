@@ -27,8 +27,8 @@ public sealed class Readiness
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Ok(new HealthAnswer("live"))).AllowAnyone();
-        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], Ready).AllowAnyone();
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Ok(new HealthAnswer("live"))).AllowAnyone().NeverShed();
+        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], Ready).AllowAnyone().NeverShed();
     }
 
     private static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> Ready(Readiness readiness, HttpContext http, CancellationToken stop)

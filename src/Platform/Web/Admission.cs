@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+
+namespace Colonnade.Platform.Web;
+
+/// <summary>
+/// How many requests may be in progress at once: any number while the thread pool gets to its work without delay; once
+/// work has waited longer than 50 ms for 200 ms on end, a quarter fewer every 100 ms until it does not, then an eighth more.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Requests that wait for something else (PostgreSQL, a slow client, a provider) delay nobody and are no reason to refuse
+/// others, however many they are; so their number alone says nothing, and the delay is measured: a piece of work that does
+/// nothing is queued and timed, while more requests are in progress than the machine is always good for.
+/// </para>
+/// <para>
+/// Delay in a queue as the signal: Zhou et al., Overload Control for Scaling WeChat Microservices, 2018. Only a delay that
+/// stands is one, bursts pass: Nichols and Jacobson, Controlling Queue Delay, 2012.
+/// </para>
+/// </remarks>
+/// <param name="floor">So many are always let in.</param>
+/// <param name="queue">Lets work wait its turn as the work of requests does.</param>
+/// <param name="time"></param>
+/// <param name="log"></param>
+internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, TimeProvider time, ILogger log) : IThreadPoolWorkItem
+{
+    private const int Any = int.MaxValue;
+
+    /// <summary>More than a listener has connections: no limit at all.</summary>
+    private const int Ample = 10_000;
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    private int _inProgress;
+    private int _limit = Any;
+    private int _isAsking;
+    private long _askedAt;
+    private long _shortAt = time.GetTimestamp();
+    private long _steppedAt = time.GetTimestamp();
+
+    public Admission(TimeProvider time, ILogger<Admission> log)
+        : this(Math.Max(32, 16 * Environment.ProcessorCount), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), time, log)
+    {
+    }
+
+    /// <summary>Whether a request may be worked on; who was let in has to <see cref="Leave"/>.</summary>
+    public bool TryEnter(bool isShedLast)
+    {
+        var inProgress = Interlocked.Increment(ref _inProgress);
+        if (inProgress <= floor)
+        {
+            Volatile.Write(ref _shortAt, time.GetTimestamp());
+            return true;
+        }
+
+        Ask();
+        Adjust(inProgress);
+        var limit = Volatile.Read(ref _limit);
+        if (limit == Any || inProgress <= (isShedLast ? limit + limit / 4 : limit))
+            return true;
+        Interlocked.Decrement(ref _inProgress);
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _inProgress);
+
+    /// <summary>The work that does nothing: its turn has come.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(_askedAt, now) < Short)
+            Volatile.Write(ref _shortAt, now);
+        Volatile.Write(ref _isAsking, 0);
+    }
+
+    private void Ask()
+    {
+        if (Interlocked.Exchange(ref _isAsking, 1) == 1)
+            return;
+        _askedAt = time.GetTimestamp();
+        queue(this);
+    }
+
+    private void Adjust(int inProgress)
+    {
+        var steppedAt = Volatile.Read(ref _steppedAt);
+        var now = time.GetTimestamp();
+        var steps = (int)Math.Min(time.GetElapsedTime(steppedAt, now) / Step, Ample);
+        if (steps == 0 || Interlocked.CompareExchange(ref _steppedAt, now, steppedAt) != steppedAt)
+            return;
+
+        var limit = Volatile.Read(ref _limit);
+        if (time.GetElapsedTime(Volatile.Read(ref _shortAt), now) > Patience)
+        {
+            var lower = Math.Max(floor, Math.Min(limit, inProgress) / 4 * 3);
+            Volatile.Write(ref _limit, lower);
+            if (limit == Any)
+                log.LogWarning("More requests than can be answered in time: of {InProgress} in progress, those beyond {Limit} are refused", inProgress, lower);
+        }
+        else if (limit != Any)
+        {
+            for (; steps > 0 && limit < Ample; steps--)
+                limit += Math.Max(1, limit / 8);
+            Volatile.Write(ref _limit, limit < Ample ? limit : Any);
+            if (limit >= Ample)
+                log.LogInformation("Requests are answered in time again, none is refused");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Colonnade.Platform.Tests.Web;
+
+public sealed class BusyApp() : DummyProduct(
+    builder =>
+    {
+        builder.Services.AddSingleton<Work>();
+        // Work that is queued here never gets its turn: the busiest of machines.
+        builder.Services.Replace(ServiceDescriptor.Singleton(provider => new Admission(Floor, static _ => { }, provider.GetRequiredService<TimeProvider>(), NullLogger.Instance)));
+    },
+    app =>
+    {
+        app.MapGet("/work", (Work work) => work.Run()).AllowAnyone();
+        app.MapGet("/last", () => "done").AllowAnyone().ShedLast();
+    })
+{
+    public const int Floor = 8;
+
+    public sealed class Work
+    {
+        private readonly TaskCompletionSource<string> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _begun;
+
+        public int Begun => Volatile.Read(ref _begun);
+
+        public Task<string> Run()
+        {
+            Interlocked.Increment(ref _begun);
+            return _done.Task;
+        }
+
+        public void End() => _done.TrySetResult("done");
+    }
+}
+
+/// <summary>What a client sees of an overloaded product.</summary>
+public sealed class LoadSheddingTests(BusyApp app) : IClassFixture<BusyApp>
+{
+    [Fact]
+    public async Task Too_much_is_a_503_at_once_in_the_dialect_and_health_goes_on()
+    {
+        var work = app.Services.GetRequiredService<BusyApp.Work>();
+        var begun = Enumerable.Range(0, BusyApp.Floor + 1).Select(_ => app.Api.Get("/work")).ToArray();
+        while (work.Begun < begun.Length)
+            await Task.Yield();
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var refused = await app.Api.Get("/work");
+        refused.ShouldBe(503).At("code").GetString().ShouldBe("OVERLOADED");
+        refused.Header("Retry-After").ShouldBe("1");
+        (await app.Api.Get("/health/live")).ShouldBe(200);
+        (await app.Api.Get("/health/ready")).ShouldBe(200);
+        (await app.Api.Get("/last")).ShouldBe(200);
+        work.Begun.ShouldBe(begun.Length);
+        app.Log.All.ShouldNotContain(line => line.Contains("/work 503", StringComparison.Ordinal));
+
+        work.End();
+        foreach (var answer in await Task.WhenAll(begun))
+            answer.ShouldBe(200);
+        (await app.Api.Get("/work")).ShouldBe(200);
+    }
+}
