@@ -32,8 +32,9 @@ public sealed class ProductDatabase : IAsyncDisposable
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
     }
 
-    public ProductDatabase(ProductIdentity product, IConfiguration configuration)
+    public ProductDatabase(ProductIdentity product, IConfiguration configuration, TimeProvider? time = null)
     {
+        Connections = new StandingDelay(time ?? TimeProvider.System);
         var connection = configuration["Database:Connection"];
         if (string.IsNullOrWhiteSpace(connection))
             throw new InvalidOperationException("Set Database__Connection to a PostgreSQL connection string.");
@@ -48,13 +49,16 @@ public sealed class ProductDatabase : IAsyncDisposable
     /// <summary>For COPY, batches and everything else that wants Npgsql itself.</summary>
     public NpgsqlDataSource Source { get; }
 
+    /// <summary>How long connections are waited for.</summary>
+    internal StandingDelay Connections { get; }
+
     /// <summary>With the password; never logged.</summary>
     internal string ConnectionString { get; }
 
     /// <summary>Begins a transaction (read committed). Nothing of it stays unless <see cref="Work.Commit"/> is called.</summary>
     public async ValueTask<Work> Begin(CancellationToken stop)
     {
-        var connection = await Source.OpenConnectionAsync(stop);
+        var connection = await Open(stop);
         try
         {
             return new Work(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop));
@@ -91,11 +95,25 @@ public sealed class ProductDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection of the pool; dispose it to give it back.</summary>
+    internal async ValueTask<NpgsqlConnection> Open(CancellationToken stop)
+    {
+        var since = Connections.Now;
+        try
+        {
+            return await Source.OpenConnectionAsync(stop);
+        }
+        finally
+        {
+            Connections.WaitedSince(since);
+        }
+    }
+
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
     private async Task<T> Ask<T>(string sql, object? parameters, Func<NpgsqlConnection, CommandDefinition, Task<T>> ask, CancellationToken stop)
     {
-        await using var connection = await Source.OpenConnectionAsync(stop);
+        await using var connection = await Open(stop);
         return await ask(connection, new CommandDefinition(sql, parameters, cancellationToken: stop));
     }
 

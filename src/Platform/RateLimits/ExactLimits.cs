@@ -38,7 +38,7 @@ public sealed class ExactLimits
 
     private async Task<Standing[]> Count(Limit[] limits, Partition[] whom, CancellationToken stop)
     {
-        await using var connection = await _database.Source.OpenConnectionAsync(stop);
+        await using var connection = await _database.Open(stop);
         // Two statements in one round trip and one transaction: the second sees what the locks waited for.
         await using var command = new NpgsqlCommand(
             """

@@ -1,46 +1,47 @@
+using Colonnade.Platform.Database;
 using Microsoft.Extensions.Logging;
 
 namespace Colonnade.Platform.Web;
 
 /// <summary>
-/// How many requests may be in progress at once: any number while the thread pool gets to its work without delay; once
-/// work has waited longer than 50 ms for 200 ms on end, a quarter fewer every 100 ms until it does not, then an eighth more.
+/// How many requests may be in progress at once: any number while they get a thread and a connection to PostgreSQL without
+/// delay; once there is a <see cref="StandingDelay"/>, a quarter fewer every 100 ms until it is gone, then an eighth more.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Requests that wait for something else (PostgreSQL, a slow client, a provider) delay nobody and are no reason to refuse
-/// others, however many they are; so their number alone says nothing, and the delay is measured: a piece of work that does
-/// nothing is queued and timed, while more requests are in progress than the machine is always good for.
+/// Requests that wait for something else (a slow client, a provider) delay nobody and are no reason to refuse others,
+/// however many they are. So their number alone says nothing, and the delays are measured: how long a connection is waited
+/// for, and how long a piece of work that does nothing stands in the queue of the thread pool, asked while more requests are in
+/// progress than a machine is always good for.
 /// </para>
 /// <para>
-/// Delay in a queue as the signal: Zhou et al., Overload Control for Scaling WeChat Microservices, 2018. Only a delay that
-/// stands is one, bursts pass: Nichols and Jacobson, Controlling Queue Delay, 2012.
+/// Delay in queues as the signal: Zhou et al., Overload Control for Scaling WeChat Microservices, 2018. Only one that
+/// stands counts, bursts pass: Nichols and Jacobson, Controlling Queue Delay, 2012.
 /// </para>
 /// </remarks>
 /// <param name="floor">So many are always let in.</param>
 /// <param name="queue">Lets work wait its turn as the work of requests does.</param>
+/// <param name="connections">Of the waits for a connection to PostgreSQL.</param>
 /// <param name="time"></param>
 /// <param name="log"></param>
-internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, TimeProvider time, ILogger log) : IThreadPoolWorkItem
+internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, StandingDelay connections, TimeProvider time, ILogger log) : IThreadPoolWorkItem
 {
     private const int Any = int.MaxValue;
 
     /// <summary>More than a listener has connections: no limit at all.</summary>
     private const int Ample = 10_000;
 
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
+    private readonly StandingDelay _threads = new(time);
     private int _inProgress;
     private int _limit = Any;
     private int _isAsking;
     private long _askedAt;
-    private long _shortAt = time.GetTimestamp();
     private long _steppedAt = time.GetTimestamp();
 
-    public Admission(TimeProvider time, ILogger<Admission> log)
-        : this(Math.Max(32, 16 * Environment.ProcessorCount), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), time, log)
+    public Admission(ProductDatabase database, TimeProvider time, ILogger<Admission> log)
+        : this(Math.Max(32, 16 * Environment.ProcessorCount), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), database.Connections, time, log)
     {
     }
 
@@ -49,10 +50,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, Ti
     {
         var inProgress = Interlocked.Increment(ref _inProgress);
         if (inProgress <= floor)
-        {
-            Volatile.Write(ref _shortAt, time.GetTimestamp());
             return true;
-        }
 
         Ask();
         Adjust(inProgress);
@@ -68,9 +66,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, Ti
     /// <summary>The work that does nothing: its turn has come.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        var now = time.GetTimestamp();
-        if (time.GetElapsedTime(_askedAt, now) < Short)
-            Volatile.Write(ref _shortAt, now);
+        _threads.WaitedSince(_askedAt);
         Volatile.Write(ref _isAsking, 0);
     }
 
@@ -78,7 +74,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, Ti
     {
         if (Interlocked.Exchange(ref _isAsking, 1) == 1)
             return;
-        _askedAt = time.GetTimestamp();
+        _askedAt = _threads.Now;
         queue(this);
     }
 
@@ -91,7 +87,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, Ti
             return;
 
         var limit = Volatile.Read(ref _limit);
-        if (time.GetElapsedTime(Volatile.Read(ref _shortAt), now) > Patience)
+        if (_threads.Stands || connections.Stands)
         {
             var lower = Math.Max(floor, Math.Min(limit, inProgress) / 4 * 3);
             Volatile.Write(ref _limit, lower);

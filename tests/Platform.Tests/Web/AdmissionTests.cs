@@ -14,9 +14,14 @@ public sealed class AdmissionTests
 
     private readonly VirtualClock _clock = new(DateTimeOffset.UnixEpoch);
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
+    private readonly StandingDelay _connections;
     private readonly Admission _admission;
 
-    public AdmissionTests() => _admission = new Admission(Floor, _queue.Enqueue, _clock, NullLogger.Instance);
+    public AdmissionTests()
+    {
+        _connections = new StandingDelay(_clock);
+        _admission = new Admission(Floor, _queue.Enqueue, _connections, _clock, NullLogger.Instance);
+    }
 
     [Fact]
     public void Any_number_may_wait_for_others_as_long_as_work_gets_its_turn_at_once()
@@ -61,6 +66,40 @@ public sealed class AdmissionTests
         Leave(75);
         Fill(Floor);
         _admission.TryEnter(isShedLast: false).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Waiting_long_for_connections_counts_too_as_long_as_it_is_so()
+    {
+        Fill(100);
+        TakeTurns();
+        var since = _connections.Now;
+        _clock.Advance(TimeSpan.FromMilliseconds(300));
+        _connections.WaitedSince(since);
+        _admission.TryEnter(isShedLast: false).ShouldBeFalse();
+
+        _connections.WaitedSince(_connections.Now);
+        for (var step = 0; step < 50; step++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            if (_admission.TryEnter(isShedLast: false))
+                _admission.Leave();
+            TakeTurns();
+        }
+
+        Fill(1_000);
+    }
+
+    [Fact]
+    public void A_delay_of_long_ago_is_none()
+    {
+        var since = _connections.Now;
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        _connections.WaitedSince(since);
+        _connections.Stands.ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _connections.Stands.ShouldBeFalse();
+        Fill(1_000);
     }
 
     [Fact]

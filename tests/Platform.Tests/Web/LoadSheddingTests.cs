@@ -12,8 +12,9 @@ public sealed class BusyApp() : DummyProduct(
     builder =>
     {
         builder.Services.AddSingleton<Work>();
-        // Work that is queued here never gets its turn: the busiest of machines.
-        builder.Services.Replace(ServiceDescriptor.Singleton(provider => new Admission(Floor, static _ => { }, provider.GetRequiredService<TimeProvider>(), NullLogger.Instance)));
+        builder.Services.AddSingleton(provider => new StandingDelay(provider.GetRequiredService<TimeProvider>()));
+        builder.Services.Replace(ServiceDescriptor.Singleton(provider => new Admission(
+            Floor, static work => work.Execute(), provider.GetRequiredService<StandingDelay>(), provider.GetRequiredService<TimeProvider>(), NullLogger.Instance)));
     },
     app =>
     {
@@ -50,7 +51,10 @@ public sealed class LoadSheddingTests(BusyApp app) : IClassFixture<BusyApp>
         var begun = Enumerable.Range(0, BusyApp.Floor + 1).Select(_ => app.Api.Get("/work")).ToArray();
         while (work.Begun < begun.Length)
             await Task.Yield();
+        var delay = app.Services.GetRequiredService<StandingDelay>();
+        var since = delay.Now;
         app.Clock.Advance(TimeSpan.FromSeconds(1));
+        delay.WaitedSince(since);
 
         var refused = await app.Api.Get("/work");
         refused.ShouldBe(503).At("code").GetString().ShouldBe("OVERLOADED");
@@ -61,6 +65,7 @@ public sealed class LoadSheddingTests(BusyApp app) : IClassFixture<BusyApp>
         work.Begun.ShouldBe(begun.Length);
         app.Log.All.ShouldNotContain(line => line.Contains("/work 503", StringComparison.Ordinal));
 
+        delay.WaitedSince(delay.Now);
         work.End();
         foreach (var answer in await Task.WhenAll(begun))
             answer.ShouldBe(200);
