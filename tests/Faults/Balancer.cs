@@ -24,6 +24,7 @@ internal sealed class Balancer : IAsyncDisposable
     /// <summary>How many nodes were ever called.</summary>
     public int Used => _used.Count;
 
+    /// <summary>Adds a node that is ready.</summary>
     public void Add(string root) => _ready[root] = true;
 
     public string Next()

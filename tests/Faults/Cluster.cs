@@ -74,7 +74,7 @@ public sealed class Cluster : IAsyncLifetime
     {
         Signal(_server.Id, "KILL");
         await _server.WaitForExitAsync(Lab.Stop);
-        await Lab.Until("all processes of PostgreSQL have ended", TimeSpan.FromSeconds(20), () => Task.FromResult(Processes().Count == 0));
+        await Lab.Until("all processes of PostgreSQL have ended", TimeSpan.FromSeconds(20), () => Task.FromResult(Processes(Data).Count == 0));
         await Start();
     }
 
@@ -91,13 +91,13 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Stops all its processes where they stand: connections stay open and nothing answers.</summary>
     public void Freeze()
     {
-        foreach (var process in Processes())
+        foreach (var process in Processes(Data))
             Signal(process, "STOP");
     }
 
     public void Thaw()
     {
-        foreach (var process in Processes())
+        foreach (var process in Processes(Data))
             Signal(process, "CONT");
     }
 
@@ -127,13 +127,27 @@ public sealed class Cluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Processes())
-            Signal(process, "KILL");
-        while (Processes().Count > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        await End(Data);
         _server.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    /// <summary>Kills every process of the cluster in a directory.</summary>
+    internal static async Task End(string directory)
+    {
+        foreach (var process in Processes(directory))
+            Signal(process, "KILL");
+        while (Processes(directory).Count > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+    }
+
+    /// <summary>Each of them works in its cluster's directory.</summary>
+    internal static List<int> Processes(string directory) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && new FileInfo($"/proc/{name}/cwd").LinkTarget == directory)
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)),
+    ];
 
     private static bool IsRoot => Environment.UserName == "root";
 
@@ -142,14 +156,6 @@ public sealed class Cluster : IAsyncLifetime
     private string ConnectionTo(string database) => $"Host={_directory};Username=postgres;Database={database}";
 
     private Task<int?> Execute(string sql) => Ask<int?>(sql);
-
-    /// <summary>Every process of the cluster works in its directory.</summary>
-    private List<int> Processes() =>
-    [
-        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && new FileInfo($"/proc/{name}/cwd").LinkTarget == Data)
-            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)),
-    ];
 
     /// <summary>A process that has ended meanwhile is no error.</summary>
     internal static void Signal(int process, string signal)

@@ -7,10 +7,14 @@ namespace Colonnade.Faults;
 /// <summary>One Host as a process of its own, in Production, serving Fragrances on a free port.</summary>
 internal sealed class Node : IAsyncDisposable
 {
+    /// <summary>Longer than a start may take, on a machine that has other things to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Colonnade.Host.dll");
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
+    private readonly TaskCompletionSource<string> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Node(Process process) => _process = process;
@@ -30,17 +34,40 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Resident memory in MiB.</summary>
     public int Memory => Status("VmRSS:") / 1024;
 
-    /// <summary>Starts a node on a database and returns when it serves.</summary>
+    /// <summary>Starts a node on a database and returns when it is ready.</summary>
     /// <param name="cluster">Whose secret it shares.</param>
     /// <param name="connection">The database.</param>
     /// <param name="settings">Over those that make a fast and quiet node.</param>
     public static Task<Node> Start(Cluster cluster, string connection, params (string Name, string Value)[] settings) =>
-        Start(["dotnet"], cluster, connection, settings);
+        Ready(Launch(["dotnet"], [.. On(cluster, connection), .. settings]));
 
-    /// <summary>As <see cref="Start(Cluster, string, ValueTuple{string, string}[])"/>, and what it can do is what one core can do.</summary>
-    public static Task<Node> StartOnOneCore(Cluster cluster, string connection) => Start(["taskset", "--cpu-list", "0", "dotnet"], cluster, connection, []);
+    /// <summary>As <see cref="Start"/>, and what it can do is what one core can do.</summary>
+    public static Task<Node> StartOnOneCore(Cluster cluster, string connection, params (string Name, string Value)[] settings) =>
+        Ready(Launch(["taskset", "--cpu-list", "0", "dotnet"], [.. On(cluster, connection), .. settings]));
 
-    private static async Task<Node> Start(string[] command, Cluster cluster, string connection, (string Name, string Value)[] settings)
+    /// <summary>Starts a node with a PostgreSQL of its own in <paramref name="data"/>.</summary>
+    public static Task<Node> StartAlone(string data) => Ready(Launch(["dotnet"], [("Colonnade__Data", data)]));
+
+    /// <summary>Starts a node whose PostgreSQL is not there, and returns when it says that it waits.</summary>
+    public static async Task<Node> StartTooEarly(Cluster cluster, string connection)
+    {
+        var node = Launch(["dotnet"], On(cluster, connection));
+        node.Root = await node._waiting.Task.WaitAsync(Patience, Lab.Stop);
+        return node;
+    }
+
+    /// <summary>Whether it takes requests; from then on <see cref="Root"/> says where.</summary>
+    public async Task<bool> IsReady(Wire wire)
+    {
+        if (!_serving.Task.IsCompletedSuccessfully)
+            return false;
+        Root = await _serving.Task;
+        return (await wire.Send("GET", Root + "/health/ready")).Status == 200;
+    }
+
+    private static (string, string)[] On(Cluster cluster, string connection) => [("Database__Connection", connection), ("Colonnade__Secret", cluster.Secret)];
+
+    private static Node Launch(string[] command, (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(command[0], [.. command[1..], Program, "serve", "fragrances"])
         {
@@ -53,9 +80,9 @@ internal sealed class Node : IAsyncDisposable
             start.Environment.Remove(inherited);
         (string Name, string Value)[] usual =
         [
-            ("DOTNET_ENVIRONMENT", "Production"), ("Database__Connection", connection), ("Colonnade__Secret", cluster.Secret), ("Fragrances__Urls", "http://127.0.0.1:0"),
-            ("Mail__Smtp__Host", "127.0.0.1"), ("Mail__Smtp__Port", "9"), ("Mail__Smtp__StartTls", "false"), ("RateLimits__Enabled", "false"), ("Passwords__Iterations", "1000"),
-            ("Shutdown__KeepServing", "0"), ("Logging__LogLevel__Colonnade.Platform.Telemetry.RequestLog", "None"),
+            ("DOTNET_ENVIRONMENT", "Production"), ("Fragrances__Urls", "http://127.0.0.1:0"), ("Mail__Smtp__Host", "127.0.0.1"), ("Mail__Smtp__Port", "9"),
+            ("Mail__Smtp__StartTls", "false"), ("RateLimits__Enabled", "false"), ("Passwords__Iterations", "1000"), ("Shutdown__KeepServing", "0"),
+            ("Logging__LogLevel__Colonnade.Platform.Telemetry.RequestLog", "None"),
         ];
         foreach (var (name, value) in usual.Concat(settings))
             start.Environment[name] = value;
@@ -67,7 +94,14 @@ internal sealed class Node : IAsyncDisposable
         node._process.BeginOutputReadLine();
         node._process.BeginErrorReadLine();
         _ = node._process.WaitForExitAsync().ContinueWith(_ => node._serving.TrySetException(new InvalidOperationException("It ended:\n" + node.Said)), TaskScheduler.Default);
-        node.Root = await node._serving.Task.WaitAsync(TimeSpan.FromSeconds(60), Lab.Stop);
+        return node;
+    }
+
+    private static async Task<Node> Ready(Node node)
+    {
+        using var wire = new Wire();
+        await node._serving.Task.WaitAsync(Patience, Lab.Stop);
+        await Lab.Until("the node is ready", Patience, () => node.IsReady(wire));
         return node;
     }
 
@@ -78,13 +112,14 @@ internal sealed class Node : IAsyncDisposable
         await _process.WaitForExitAsync(Lab.Stop);
     }
 
-    /// <summary>SIGTERM, as a service manager sends it; its exit code and how long it took.</summary>
-    public async Task<(int ExitCode, TimeSpan Took)> Terminate()
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public void Terminate() => Cluster.Signal(Id, "TERM");
+
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> Ended()
     {
-        var began = Stopwatch.GetTimestamp();
-        Cluster.Signal(Id, "TERM");
         await _process.WaitForExitAsync(Lab.Stop);
-        return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -105,7 +140,9 @@ internal sealed class Node : IAsyncDisposable
             return;
         _said.Enqueue(line);
         var at = line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal);
-        if (at >= 0 && line.Contains("reference", StringComparison.Ordinal))
+        if (at >= 0 && line.Contains("waits for its PostgreSQL", StringComparison.Ordinal))
+            _waiting.TrySetResult(line[at..].Split(' ')[0]);
+        else if (at >= 0 && line.Contains("reference", StringComparison.Ordinal))
             _serving.TrySetResult(line[at..].Split(' ')[0]);
     }
 }

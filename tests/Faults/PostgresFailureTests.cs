@@ -43,7 +43,8 @@ public sealed class PostgresFailureTests(Cluster cluster) : IClassFixture<Cluste
         load.History.All.Where(operation => operation.Reply.Status == 500).Select(operation => $"{operation.What}: {operation.Reply}").ShouldBeEmpty();
         load.History.All.Where(operation => operation.Reply.Status == 503).ShouldAllBe(operation => operation.Reply.RetryAfter != null);
         node.IsRunning.ShouldBeTrue(node.Said);
-        (await node.Terminate()).ExitCode.ShouldBe(0);
+        node.Terminate();
+        (await node.Ended()).ShouldBe(0);
     }
 
     private async Task Fail(string failure)

@@ -10,12 +10,12 @@ namespace Colonnade.Faults;
 [Trait("Category", "Faults")]
 public sealed class SlowClientTests(Cluster cluster) : IClassFixture<Cluster>
 {
-    private const int Slow = 200;
+    private const int Slow = 400;
 
     [Theory(Timeout = 120_000)]
     [InlineData("headers", "GET /api/fragrances HTTP/1.1\r\nHost: localhost\r\n", "X-Slow: a\r\n")]
     [InlineData("bodies", "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{", " ")]
-    public async Task Two_hundred_slow_clients_are_left_and_hold_nobody_up(string what, string beginning, string drop)
+    public async Task Four_hundred_slow_clients_are_left_and_hold_nobody_up(string what, string beginning, string drop)
     {
         await using var node = await Node.Start(cluster, await cluster.Create());
         using var wire = new Wire();
