@@ -10,14 +10,21 @@ namespace Colonnade.Faults;
 /// One request over and over, for a fraction of what answering it costs: bytes made once, and of each answer only status,
 /// <c>Retry-After</c> and end are looked at. As many keep-alive connections as there are calls under way.
 /// </summary>
-internal sealed class Flood(string root, string path, string token) : IDisposable
+internal sealed class Flood : IDisposable
 {
     /// <summary>More than these under way no front end would send to one node.</summary>
     private const int MostUnderWay = 2_000;
 
-    private readonly Uri _root = new(root);
-    private readonly byte[] _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
     private readonly ConcurrentBag<Connection> _idle = [];
+    private readonly Uri _root;
+    private readonly byte[] _request;
+
+    private Flood(string root, string request) => (_root, _request) = (new Uri(root), Encoding.ASCII.GetBytes(request));
+
+    public static Flood Get(string root, string path, string token) => new(root, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
+
+    public static Flood Post(string root, string path, string json) =>
+        new(root, $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
 
     /// <summary>Each client waits for its answer before it asks again.</summary>
     public async Task<Answers> Closed(int clients, TimeSpan time)
