@@ -29,11 +29,20 @@ internal sealed class LoadShedding(RequestDelegate next, Dialect dialect, Admiss
     /// <summary>Whether this refused the request.</summary>
     public static bool HasRefused(HttpContext http) => http.Features.Get<Refused>() is not null;
 
-    private async Task Serve(HttpContext http)
+    private Task Serve(HttpContext http)
+    {
+        var served = next(http);
+        if (!served.IsCompleted)
+            return End(served);
+        admission.Leave();
+        return served;
+    }
+
+    private async Task End(Task served)
     {
         try
         {
-            await next(http);
+            await served;
         }
         finally
         {
