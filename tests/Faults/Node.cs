@@ -12,6 +12,9 @@ internal sealed class Node : IAsyncDisposable
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Colonnade.Host.dll");
 
+    /// <summary>Of those that this process may use.</summary>
+    private static string FirstCore => File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1].Split('-', ',')[0];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
     private readonly TaskCompletionSource<string> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,7 +46,7 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>As <see cref="Start"/>, and what it can do is what one core can do.</summary>
     public static Task<Node> StartOnOneCore(Cluster cluster, string connection, params (string Name, string Value)[] settings) =>
-        Ready(Launch(["taskset", "--cpu-list", "0", "dotnet"], [.. On(cluster, connection), .. settings]));
+        Ready(Launch(["taskset", "--cpu-list", FirstCore, "dotnet"], [.. On(cluster, connection), .. settings]));
 
     /// <summary>Starts a node with a PostgreSQL of its own in <paramref name="data"/>.</summary>
     public static Task<Node> StartAlone(string data) => Ready(Launch(["dotnet"], [("Colonnade__Data", data)]));
