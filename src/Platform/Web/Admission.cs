@@ -41,7 +41,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
     private long _steppedAt = time.GetTimestamp();
 
     public Admission(ProductDatabase database, TimeProvider time, ILogger<Admission> log)
-        : this(Math.Max(32, 16 * Environment.ProcessorCount), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), database.Connections, time, log)
+        : this(64 * Environment.ProcessorCount, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), database.Connections, time, log)
     {
     }
 

@@ -1,14 +1,14 @@
 namespace Colonnade.Platform.Web;
 
 /// <summary>
-/// Whether things have had to wait their turn for longer than 50 ms, all of them, for 200 ms on end. A burst is over before
+/// Whether things have had to wait their turn for longer than 100 ms, all of them, for 200 ms on end. A burst is over before
 /// that, and nothing that was told more than a second ago counts.
 /// </summary>
 internal sealed class StandingDelay(TimeProvider time)
 {
     private const long Never = long.MinValue;
 
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
