@@ -84,7 +84,7 @@ internal sealed class Node : IAsyncDisposable
         (string Name, string Value)[] usual =
         [
             ("DOTNET_ENVIRONMENT", "Production"), ("Fragrances__Urls", "http://127.0.0.1:0"), ("Mail__Smtp__Host", "127.0.0.1"), ("Mail__Smtp__Port", "9"),
-            ("Mail__Smtp__StartTls", "false"), ("RateLimits__Enabled", "false"), ("Passwords__Iterations", "1000"), ("Shutdown__KeepServing", "0"),
+            ("Mail__Smtp__StartTls", "false"), ("RateLimits__Factor", "100000"), ("Passwords__Iterations", "1000"), ("Shutdown__KeepServing", "0"),
             ("Logging__LogLevel__Colonnade.Platform.Telemetry.RequestLog", "None"),
         ];
         foreach (var (name, value) in usual.Concat(settings))

@@ -45,7 +45,7 @@ public sealed class Readiness
     {
         try
         {
-            // Not by cancelling, which asks PostgreSQL to cancel and waits for that.
+            // Not by cancelling, which would cost the connection.
             await _database.One<int>("select 1", null, stop).WaitAsync(Patience, stop);
             return true;
         }
