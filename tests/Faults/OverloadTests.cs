@@ -23,7 +23,7 @@ public sealed class OverloadTests(Cluster cluster) : IClassFixture<Cluster>
     /// </summary>
     [Theory(Timeout = 240_000)]
     [InlineData(3, 0.4)]
-    [InlineData(10, 0.2)]
+    [InlineData(10, 0.1)]
     public async Task What_it_can_do_it_does_and_refuses_the_rest_quickly(int times, double share)
     {
         const int tries = 3;
