@@ -21,10 +21,10 @@ namespace Colonnade.Platform.Web;
 /// </remarks>
 /// <param name="floor">So many are always let in.</param>
 /// <param name="queue">Lets work wait its turn as the work of requests does.</param>
-/// <param name="connections">Of the waits for a connection to PostgreSQL.</param>
+/// <param name="waits">For connections to PostgreSQL, and for what else the product says that requests wait for.</param>
 /// <param name="time"></param>
 /// <param name="log"></param>
-internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, StandingDelay connections, TimeProvider time, ILogger log) : IThreadPoolWorkItem
+internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, StandingDelay[] waits, TimeProvider time, ILogger log) : IThreadPoolWorkItem
 {
     private const int Any = int.MaxValue;
 
@@ -40,8 +40,8 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
     private long _askedAt;
     private long _steppedAt = time.GetTimestamp();
 
-    public Admission(ProductDatabase database, TimeProvider time, ILogger<Admission> log)
-        : this(64 * Environment.ProcessorCount, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), database.Connections, time, log)
+    public Admission(ProductDatabase database, IEnumerable<AwaitedSlots> slots, IServiceProvider services, TimeProvider time, ILogger<Admission> log)
+        : this(64 * Environment.ProcessorCount, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), [database.Connections, .. slots.Select(awaited => awaited.Of(services).Waits)], time, log)
     {
     }
 
@@ -87,7 +87,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
             return;
 
         var limit = Volatile.Read(ref _limit);
-        if (_threads.Stands || connections.Stands)
+        if (_threads.Stands || Array.Exists(waits, wait => wait.Stands))
         {
             var lower = Math.Max(floor, Math.Min(limit, inProgress) / 4 * 3);
             Volatile.Write(ref _limit, lower);

@@ -1,7 +1,9 @@
 using Colonnade.Platform.Errors;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Platform.Web;
 
@@ -72,6 +74,10 @@ public static class SheddingRules
     /// </summary>
     public static T ShedLast<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(SheddingRule.Last);
 
+    /// <summary>Makes waiting long for a place in these slots a sign of overload, as waiting for a thread is.</summary>
+    public static IServiceCollection ShedWhenWaitingFor(this IServiceCollection services, Func<IServiceProvider, CpuSlots> slots) =>
+        services.AddSingleton(new AwaitedSlots(slots));
+
     internal static T NeverShed<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(SheddingRule.Never);
 }
 
@@ -81,3 +87,6 @@ internal sealed class SheddingRule
     public static readonly SheddingRule Last = new();
     public static readonly SheddingRule Never = new();
 }
+
+/// <summary>Slots that requests wait for.</summary>
+internal sealed record AwaitedSlots(Func<IServiceProvider, CpuSlots> Of);

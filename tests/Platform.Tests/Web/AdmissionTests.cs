@@ -20,7 +20,7 @@ public sealed class AdmissionTests
     public AdmissionTests()
     {
         _connections = new StandingDelay(_clock);
-        _admission = new Admission(Floor, _queue.Enqueue, _connections, _clock, NullLogger.Instance);
+        _admission = new Admission(Floor, _queue.Enqueue, [_connections], _clock, NullLogger.Instance);
     }
 
     [Fact]

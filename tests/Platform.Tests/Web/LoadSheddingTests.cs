@@ -14,7 +14,7 @@ public sealed class BusyApp() : DummyProduct(
         builder.Services.AddSingleton<Work>();
         builder.Services.AddSingleton(provider => new StandingDelay(provider.GetRequiredService<TimeProvider>()));
         builder.Services.Replace(ServiceDescriptor.Singleton(provider => new Admission(
-            Floor, static work => work.Execute(), provider.GetRequiredService<StandingDelay>(), provider.GetRequiredService<TimeProvider>(), NullLogger.Instance)));
+            Floor, static work => work.Execute(), [provider.GetRequiredService<StandingDelay>()], provider.GetRequiredService<TimeProvider>(), NullLogger.Instance)));
     },
     app =>
     {
