@@ -35,6 +35,7 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
 
     private readonly StandingDelay _threads = new(time);
     private int _inProgress;
+    private int _waiting;
     private int _limit = Any;
     private int _isAsking;
     private long _askedAt;
@@ -44,6 +45,11 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
         : this(64 * Environment.ProcessorCount, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), [database.Connections, .. slots.Select(awaited => awaited.Of(services).Waits)], time, log)
     {
     }
+
+    internal int InProgress => Volatile.Read(ref _inProgress);
+
+    /// <summary>How many requests wait for their clients.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Whether a request may be worked on; who was let in has to <see cref="Leave"/>.</summary>
     public bool TryEnter(bool isShedLast)
@@ -62,6 +68,20 @@ internal sealed class Admission(int floor, Action<IThreadPoolWorkItem> queue, St
     }
 
     public void Leave() => Interlocked.Decrement(ref _inProgress);
+
+    /// <summary>A request that is in progress begins to wait for its client.</summary>
+    public void BeginWaiting()
+    {
+        Interlocked.Increment(ref _waiting);
+        Leave();
+    }
+
+    /// <summary>It goes on; it is never refused.</summary>
+    public void EndWaiting()
+    {
+        Interlocked.Increment(ref _inProgress);
+        Interlocked.Decrement(ref _waiting);
+    }
 
     /// <summary>The work that does nothing: its turn has come.</summary>
     void IThreadPoolWorkItem.Execute()

@@ -3,6 +3,7 @@ using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Platform.Web;
@@ -12,9 +13,9 @@ namespace Colonnade.Platform.Web;
 /// requests that are let in are answered in good time: an overloaded product that takes everything answers nothing.
 /// </summary>
 /// <remarks>
-/// How many may be in progress is <see cref="Admission"/>'s to say. Health is never refused, and the routes of
-/// <see cref="SheddingRules.ShedLast"/> have a fifth more room than the others. A refusal is counted
-/// (<c>colonnade.requests.shed</c>) and not logged one by one.
+/// How many may be in progress is <see cref="Admission"/>'s to say; a request whose client keeps its body waiting is none of them.
+/// Health is never refused, and the routes of <see cref="SheddingRules.ShedLast"/> have a fifth more room than the others. A refusal is
+/// counted (<c>colonnade.requests.shed</c>) and not logged one by one.
 /// </remarks>
 internal sealed class LoadShedding(RequestDelegate next, Dialect dialect, Admission admission, ProductTelemetry telemetry)
 {
@@ -33,6 +34,8 @@ internal sealed class LoadShedding(RequestDelegate next, Dialect dialect, Admiss
 
     private Task Serve(HttpContext http)
     {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+            http.Request.Body = new AwaitedBody(http.Request.Body, admission);
         var served = next(http);
         if (!served.IsCompleted)
             return End(served);
@@ -78,7 +81,8 @@ public static class SheddingRules
     public static IServiceCollection ShedWhenWaitingFor(this IServiceCollection services, Func<IServiceProvider, CpuSlots> slots) =>
         services.AddSingleton(new AwaitedSlots(slots));
 
-    internal static T NeverShed<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(SheddingRule.Never);
+    /// <summary>Neither refused nor counted: for health, and for streams of events, which do nothing but wait.</summary>
+    public static T NeverShed<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(SheddingRule.Never);
 }
 
 /// <summary>The endpoint metadata behind <see cref="SheddingRules"/>.</summary>

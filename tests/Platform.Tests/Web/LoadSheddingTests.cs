@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,9 +23,16 @@ public sealed class BusyApp() : DummyProduct(
     {
         app.MapGet("/work", (Work work) => work.Run()).AllowAnyone();
         app.MapGet("/last", () => "done").AllowAnyone().ShedLast();
+        app.MapPost("/body", (HttpRequest request, CancellationToken stop) => Echo(request, stop)).AllowAnyone();
     })
 {
     public const int Floor = 8;
+
+    private static async Task<string> Echo(HttpRequest request, CancellationToken stop)
+    {
+        using var body = new StreamReader(request.Body);
+        return await body.ReadToEndAsync(stop);
+    }
 
     public sealed class Work
     {
@@ -70,5 +80,26 @@ public sealed class LoadSheddingTests(BusyApp app) : IClassFixture<BusyApp>
         foreach (var answer in await Task.WhenAll(begun))
             answer.ShouldBe(200);
         (await app.Api.Get("/work")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Requests_whose_clients_keep_their_bodies_waiting_are_not_in_progress()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var admission = app.Services.GetRequiredService<Admission>();
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(IPAddress.Loopback, app.Port, stop);
+        await using var wire = slow.GetStream();
+        await wire.WriteAsync("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nor"u8.ToArray(), stop);
+        while (admission.Waiting == 0)
+            await Task.Yield();
+        admission.InProgress.ShouldBe(0);
+
+        await wire.WriteAsync("ris"u8.ToArray(), stop);
+        using var answer = new StreamReader(wire);
+        var text = await answer.ReadToEndAsync(stop);
+        text.ShouldStartWith("HTTP/1.1 200");
+        text.ShouldContain("orris");
+        (admission.Waiting, admission.InProgress).ShouldBe((0, 0));
     }
 }
