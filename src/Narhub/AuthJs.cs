@@ -57,7 +57,7 @@ public static class AuthJs
         var form = await AuthJsForm.Read(http, stop);
         if (!await csrf.Verify(http, form.CsrfToken, stop))
             return NarhubErrors.Forbidden(WrongCsrfToken);
-        return form is { Email: { Length: > 0 } email, Password: { Length: > 0 } password }
+        return (form.Email ?? form.Username) is { Length: > 0 } email && form.Password is { Length: > 0 } password
             && await SignIn.TryBegin(email, password, accounts, sessions, database, client, http, stop) is not null
                 ? TypedResults.Ok(new AuthJsUrl(Callback(form, here, origins)))
                 : TypedResults.Json(new AuthJsUrl(here.Of("/api/auth/error?error=CredentialsSignin&provider=credentials")), statusCode: StatusCodes.Status401Unauthorized);
@@ -68,49 +68,44 @@ public static class AuthJs
 }
 
 /// <summary>What the client's forms hold; JSON with the same members will do.</summary>
-internal sealed record AuthJsForm(string? Email, string? Password, string? CsrfToken, string? CallbackUrl)
+internal sealed record AuthJsForm
 {
+    public string? Email { get; init; }
+
+    /// <summary>The same under the name other pages give it.</summary>
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    [JsonPropertyName("csrfToken")]
+    public string? CsrfToken { get; init; }
+
+    [JsonPropertyName("callbackUrl")]
+    public string? CallbackUrl { get; init; }
+
     /// <exception cref="BadHttpRequestException">It cannot be read.</exception>
     public static async Task<AuthJsForm> Read(HttpContext http, CancellationToken stop)
     {
-        Func<string, string?> member;
-        if (http.Request.HasFormContentType)
-        {
-            try
-            {
-                var form = await http.Request.ReadFormAsync(stop);
-                member = name => form.TryGetValue(name, out var values) ? values[0] : null;
-            }
-            catch (InvalidDataException broken)
-            {
-                throw new BadHttpRequestException("The form cannot be read.", broken);
-            }
-        }
-        else
-        {
-            try
-            {
-                using var json = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: stop);
-                var body = json.RootElement.Clone();
-                if (body.ValueKind != JsonValueKind.Object)
-                    throw new BadHttpRequestException("The body is no JSON object.");
-                member = name => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            }
-            catch (JsonException broken)
-            {
-                throw new BadHttpRequestException("The body is no JSON.", broken);
-            }
-        }
-
         try
         {
-            return new AuthJsForm(member("email") ?? member("username"), member("password"), member("csrfToken"), member("callbackUrl"));
+            return http.Request.HasFormContentType
+                ? Of(await http.Request.ReadFormAsync(stop))
+                : await http.Request.ReadFromJsonAsync<AuthJsForm>(stop) ?? throw new BadHttpRequestException("The body is null.");
         }
-        catch (InvalidOperationException broken)
+        catch (Exception broken) when (broken is InvalidDataException or JsonException)
         {
-            throw new BadHttpRequestException("A string is not valid Unicode.", broken);
+            throw new BadHttpRequestException("The body cannot be read.", broken);
         }
     }
+
+    private static AuthJsForm Of(IFormCollection form) => new()
+    {
+        Email = form["email"],
+        Username = form["username"],
+        Password = form["password"],
+        CsrfToken = form["csrfToken"],
+        CallbackUrl = form["callbackUrl"],
+    };
 }
 
 public sealed record AuthJsCsrf([property: JsonPropertyName("csrfToken")] string CsrfToken);

@@ -93,6 +93,20 @@ public sealed class CsrfTests(FrontEndApp app) : IClassFixture<FrontEndApp>
     }
 
     [Theory]
+    [InlineData(FrontEndApp.Origin, true)]
+    [InlineData(Foreign, false)]
+    [InlineData("null", false)]
+    [InlineData("https://shop.narhub.example.evil.example", false)]
+    public async Task Browsers_are_told_which_origins_may_send_the_cookie(string origin, bool mayAsk)
+    {
+        var answer = await app.Api.With("Origin", origin).With("Access-Control-Request-Method", "PUT").With("Access-Control-Request-Headers", "content-type").Send("OPTIONS", "/api/cart");
+        answer.Header("Access-Control-Allow-Origin").ShouldBe(mayAsk ? origin : null);
+        answer.Header("Access-Control-Allow-Credentials").ShouldBe(mayAsk ? "true" : null);
+        if (mayAsk)
+            answer.Header("Access-Control-Allow-Methods")!.ShouldContain("PUT");
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]

@@ -55,25 +55,3 @@ public sealed class ErasureTests(NarhubApp app) : IClassFixture<NarhubApp>
         (await app.Database.One<int>("select count(*)::int from audit where event = 'account_deleted' and account_id = @Id", new { person.Id }, Stop)).ShouldBe(1);
     }
 }
-
-public sealed class UserExportTests(NarhubApp app) : IClassFixture<NarhubApp>
-{
-    [Fact]
-    public async Task Everything_about_the_caller_and_nothing_about_others_is_in_the_export()
-    {
-        var person = await app.Someone();
-        var other = await app.Someone();
-        await person.Api.Post("/api/cart", CartTests.Item("vigil-ai"));
-        await other.Api.Post("/api/cart", CartTests.Item("others-product"));
-        var export = (await person.Api.Get("/api/user/export")).ShouldBe(200);
-        export.Header("Content-Disposition").ShouldBe("attachment; filename=\"narhub-export.json\"");
-        export.At("user.email").GetString().ShouldBe(person.Email);
-        export.At("cart.items[0].productId").GetString().ShouldBe("vigil-ai");
-        export.At("sessions[0].current").GetBoolean().ShouldBeTrue();
-        export.At("events").EnumerateArray().Select(line => line.GetProperty("event").GetString()).ShouldBe(["registered", "signed_in"]);
-        export.Text.ShouldNotContain(other.Email);
-        export.Text.ShouldNotContain("others-product");
-        export.Text.ShouldNotContain("pbkdf2");
-        export.Text.ShouldNotContain(person.Token);
-    }
-}

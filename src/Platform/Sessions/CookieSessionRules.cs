@@ -33,6 +33,12 @@ public static class CookieSessionHosting
             new SessionCookie(rules.Name, IsSecure(provider)), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CsrfTokens(provider.GetRequiredService<ProductKeys>(), IsSecure(provider)));
         services.TryAddSingleton<ICredentials>(static provider => provider.GetRequiredService<CookieSessions>());
+        services.AddPreparation(static (provider, stop) =>
+        {
+            // Made here, so that a start under an address without https is refused in one sentence.
+            _ = provider.GetRequiredService<CookieSessions>();
+            return Task.CompletedTask;
+        });
         return services.AddAccountSessions();
     }
 
