@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Colonnade.Narhub.Tests;
 
+[Collection(Printing.OneAfterTheOther)]
 public sealed class InvoiceTests(NarhubApp app) : IClassFixture<NarhubApp>
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Colonnade.Narhub.Tests;
 
+[Collection(Printing.OneAfterTheOther)]
 public sealed class NaughtyOrderTests(NarhubApp app) : IClassFixture<NarhubApp>
 {
     [Fact]

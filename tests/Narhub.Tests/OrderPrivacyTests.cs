@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Colonnade.Narhub.Tests;
 
+[Collection(Printing.OneAfterTheOther)]
 public sealed class OrderPrivacyTests(NarhubApp app) : IClassFixture<NarhubApp>
 {
     private static readonly string Proof = $$"""{"currentPassword":"{{NarhubApp.Password}}"}""";

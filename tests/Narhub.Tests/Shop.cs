@@ -67,3 +67,9 @@ internal static class Shop
 }
 
 internal sealed record Placed(Guid Id, string Reference, string CreditorReference, long Total);
+
+/// <summary>Tests that print PDFs take turns: each keeps a core busy, and a place to print is not waited for without end.</summary>
+internal static class Printing
+{
+    public const string OneAfterTheOther = "printing";
+}

@@ -9,7 +9,7 @@ namespace Colonnade.Platform.Documents;
 public static class DocumentHosting
 {
     // Places of their own, over all products of the process: whoever has documents printed must not keep others from signing in,
-    // which waits for the places that hashing passwords takes. Printing is done at low priority instead.
+    // which waits for the places that hashing passwords takes.
     private static readonly CpuSlots Slots = new(Math.Max(1, Environment.ProcessorCount - 1));
 
     /// <summary>Registers <see cref="PdfPrinter"/>. Setting <c>Documents:Weasyprint</c>: where the program is, if not on the <c>PATH</c>.</summary>

@@ -17,9 +17,8 @@ namespace Colonnade.Platform.Documents;
 /// killed after 30 s. Its environment holds nothing of ours.
 /// </para>
 /// <para>
-/// It keeps a core busy for about a second: no more run at once than there are slots, one less than there are cores, and at low
-/// priority, so that requests go first. Fonts are the system's. Nothing is kept:
-/// what must not change once it was seen is stored by whoever had it printed.
+/// It keeps a core busy for about a second: no more run at once than there are slots, one less than there are cores. Fonts are the
+/// system's. Nothing is kept: what must not change once it was seen is stored by whoever had it printed.
 /// </para>
 /// </remarks>
 public sealed class PdfPrinter(CpuSlots slots, Weasyprint weasyprint, ILogger<PdfPrinter> log)

@@ -38,7 +38,7 @@ public sealed class Weasyprint(string? configured)
 
     /// <summary>How to start it; null while it is not installed. What was missing is looked for again, so that installing it is enough.</summary>
     internal Command? Find() => _found ??= Program() is { } program && Python(program) is { } python
-        ? new Command(python, Existing("/usr/bin/nice"), Existing("/usr/bin/prlimit"), _canLeaveNetwork.Value ? Existing("/usr/bin/unshare") : null)
+        ? new Command(python, Existing("/usr/bin/prlimit"), _canLeaveNetwork.Value ? Existing("/usr/bin/unshare") : null)
         : null;
 
     /// <summary>The program's path; null while it is not installed.</summary>
@@ -77,16 +77,14 @@ public sealed class Weasyprint(string? configured)
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 
     /// <param name="Python">The interpreter that knows WeasyPrint.</param>
-    /// <param name="Nice">Lowers its priority; null where there is none.</param>
     /// <param name="Prlimit">Sets the limits; null where there is none.</param>
     /// <param name="Unshare">Takes the network away; null where that is not allowed.</param>
-    internal sealed record Command(string Python, string? Nice, string? Prlimit, string? Unshare)
+    internal sealed record Command(string Python, string? Prlimit, string? Unshare)
     {
         public ProcessStartInfo Start()
         {
             List<string> words =
             [
-                .. Nice is null ? [] : new[] { Nice, "-n", "10" },
                 .. Unshare is null ? [] : new[] { Unshare, "--user", "--map-current-user", "--net" },
                 .. Prlimit is null ? [] : new[] { Prlimit }.Concat(Limits.Split(' ')),
                 Python, "-I", "-c", Script,
