@@ -9,7 +9,7 @@ namespace Colonnade.Narhub;
 /// Who sells here: what stands on invoices and in payment instructions. Settings <c>Narhub:Seller:*</c>; in Development there are
 /// samples, elsewhere each must be set.
 /// </summary>
-public sealed record Seller
+internal sealed record Seller
 {
     private const string SampleBankAddress = "Kaiserplatz, 60311 Frankfurt am Main, Germany";
 
@@ -79,7 +79,7 @@ public sealed record Seller
 }
 
 /// <summary>How orders live. Settings <c>Narhub:Orders:*</c>.</summary>
-public sealed record OrderRules
+internal sealed record OrderRules
 {
     /// <summary>Days a customer has to pay.</summary>
     public int DueDays { get; init; } = 14;
