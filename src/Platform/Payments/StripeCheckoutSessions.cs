@@ -98,14 +98,14 @@ public sealed record CheckoutLine
 /// <summary>A checkout session as Stripe has it.</summary>
 public sealed record StripeCheckoutSession
 {
-    public string Id { get; init; } = "";
-    public string Mode { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
+    public string Mode { get; init => field = value ?? ""; } = "";
 
     /// <summary><c>open</c>, <c>complete</c> or <c>expired</c>.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; init => field = value ?? ""; } = "";
 
     /// <summary><c>paid</c>, <c>unpaid</c> or <c>no_payment_required</c>.</summary>
-    public string PaymentStatus { get; init; } = "";
+    public string PaymentStatus { get; init => field = value ?? ""; } = "";
 
     /// <summary>The page; null once it is complete or expired.</summary>
     public string? Url { get; init; }

@@ -49,7 +49,7 @@ public sealed record CustomerDetails
 /// <summary>A customer as Stripe has it.</summary>
 public sealed record StripeCustomer
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public bool Deleted { get; init; }
     public string? Email { get; init; }
     public string? Name { get; init; }

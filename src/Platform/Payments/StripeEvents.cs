@@ -34,10 +34,10 @@ public sealed class StripeEvents
 public sealed record StripeEvent
 {
     /// <summary>Names it once and for all; for a body without one, a hash of it.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>As <c>payment_intent.succeeded</c>; one of <see cref="StripeEventType"/> or any other of Stripe's.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(UnixTime))]
     public DateTimeOffset? Created { get; init; }

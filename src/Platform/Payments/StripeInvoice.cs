@@ -5,7 +5,7 @@ namespace Colonnade.Platform.Payments;
 /// <summary>An invoice as Stripe has it; a previewed one has no id.</summary>
 public sealed record StripeInvoice
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public string? Number { get; init; }
 
     /// <summary><c>draft</c>, <c>open</c>, <c>paid</c>, <c>uncollectible</c> or <c>void</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record StripeInvoice
     public long AmountPaid { get; init; }
     public long AmountRemaining { get; init; }
     public long Total { get; init; }
-    public string Currency { get; init; } = "";
+    public string Currency { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(UnixTime))]
     public DateTimeOffset Created { get; init; }
@@ -43,7 +43,7 @@ public sealed record StripeInvoice
     public string? HostedInvoiceUrl { get; init; }
 
     public string? InvoicePdf { get; init; }
-    public StripePage<StripeInvoiceLine> Lines { get; init; } = new();
+    public StripePage<StripeInvoiceLine> Lines { get; init => field = value ?? new(); } = new();
     public bool Livemode { get; init; }
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -126,12 +126,12 @@ public static class BillingReason
 /// <summary>One line of an invoice.</summary>
 public sealed record StripeInvoiceLine
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Negative for what is given back.</summary>
     public long Amount { get; init; }
 
-    public string Currency { get; init; } = "";
+    public string Currency { get; init => field = value ?? ""; } = "";
     public string? Description { get; init; }
     public long? Quantity { get; init; }
     public StripePeriod? Period { get; init; }

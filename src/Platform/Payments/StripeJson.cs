@@ -4,6 +4,9 @@ using System.Text.Json.Serialization;
 namespace Colonnade.Platform.Payments;
 
 /// <summary>Reads Stripe's answers. Members that are not known here are skipped: Stripe adds some at any time.</summary>
+/// <remarks>
+/// Generated readers assign every init property, the absent ones null: where a record promises a value, its accessor keeps it.
+/// </remarks>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = false)]
 [JsonSerializable(typeof(StripePaymentIntent))]
 [JsonSerializable(typeof(StripePage<StripePaymentIntent>))]
@@ -32,7 +35,7 @@ internal sealed partial class StripeJson : JsonSerializerContext;
 /// <summary>One page of a list, newest first.</summary>
 public sealed record StripePage<T>
 {
-    public IReadOnlyList<T> Data { get; init; } = [];
+    public IReadOnlyList<T> Data { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether there is another; ask for it with the id of the last one here as <c>startingAfter</c>.</summary>
     public bool HasMore { get; init; }
@@ -46,7 +49,7 @@ internal sealed record StripeErrorAnswer
 
 internal sealed record StripeErrorDetail
 {
-    public string Type { get; init; } = "";
+    public string Type { get; init => field = value ?? ""; } = "";
     public string? Code { get; init; }
     public string? DeclineCode { get; init; }
     public string? Message { get; init; }

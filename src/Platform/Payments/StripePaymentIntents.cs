@@ -108,20 +108,20 @@ public sealed record PaymentIntentUpdate
 /// <summary>One payment as Stripe has it.</summary>
 public sealed record StripePaymentIntent
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>For the payer alone; never logged.</summary>
-    public string ClientSecret { get; init; } = "";
+    public string ClientSecret { get; init => field = value ?? ""; } = "";
 
     public long Amount { get; init; }
 
     /// <summary>What has arrived: equal to <see cref="Amount"/> when it is paid in full.</summary>
     public long AmountReceived { get; init; }
 
-    public string Currency { get; init; } = "";
+    public string Currency { get; init => field = value ?? ""; } = "";
 
     /// <summary>One of <see cref="PaymentIntentStatus"/>, or one that Stripe added since.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(ExpandableId))]
     public string? Customer { get; init; }

@@ -31,8 +31,8 @@ public sealed class StripePaymentMethods
 /// <summary>A payment method as Stripe has it.</summary>
 public sealed record StripePaymentMethod
 {
-    public string Id { get; init; } = "";
-    public string Type { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
+    public string Type { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(ExpandableId))]
     public string? Customer { get; init; }
@@ -49,8 +49,8 @@ public sealed record StripePaymentMethod
 /// <summary>What may be shown of a card.</summary>
 public sealed record StripeCard
 {
-    public string Brand { get; init; } = "";
-    public string Last4 { get; init; } = "";
+    public string Brand { get; init => field = value ?? ""; } = "";
+    public string Last4 { get; init => field = value ?? ""; } = "";
     public int ExpMonth { get; init; }
     public int ExpYear { get; init; }
     public string? Funding { get; init; }

@@ -22,10 +22,10 @@ public sealed class StripePortalSessions
 /// <summary>A way into the portal.</summary>
 public sealed record StripePortalSession
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>For this customer alone; never logged.</summary>
-    public string Url { get; init; } = "";
+    public string Url { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(ExpandableId))]
     public string? Customer { get; init; }

@@ -83,9 +83,9 @@ public sealed record NewPrice
 /// <summary>A price as Stripe has it.</summary>
 public sealed record StripePrice
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public bool Active { get; init; }
-    public string Currency { get; init; } = "";
+    public string Currency { get; init => field = value ?? ""; } = "";
 
     /// <summary>In minor units; null where it is no whole number.</summary>
     public long? UnitAmount { get; init; }
@@ -105,15 +105,15 @@ public sealed record StripePrice
 /// <summary>How often a price is due.</summary>
 public sealed record StripeRecurring
 {
-    public string Interval { get; init; } = "";
-    public long IntervalCount { get; init; } = 1;
+    public string Interval { get; init => field = value ?? ""; } = "";
+    public long IntervalCount { get; init => field = Math.Max(1, value); } = 1;
 }
 
 /// <summary>A product as Stripe has it.</summary>
 public sealed record StripeProduct
 {
-    public string Id { get; init; } = "";
-    public string Name { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
     public bool Active { get; init; }
     public string? Description { get; init; }
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

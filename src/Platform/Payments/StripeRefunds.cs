@@ -40,12 +40,12 @@ public sealed record NewRefund
 /// <summary>A refund as Stripe has it.</summary>
 public sealed record StripeRefund
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public long Amount { get; init; }
-    public string Currency { get; init; } = "";
+    public string Currency { get; init => field = value ?? ""; } = "";
 
     /// <summary><c>pending</c>, <c>requires_action</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; init => field = value ?? ""; } = "";
 
     public string? Reason { get; init; }
 

@@ -108,10 +108,10 @@ public sealed record SubscriptionUpdate
 /// <summary>A subscription as Stripe has it.</summary>
 public sealed record StripeSubscription
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>One of <see cref="SubscriptionStatus"/>, or one that Stripe added since.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; init => field = value ?? ""; } = "";
 
     [JsonConverter(typeof(ExpandableId))]
     public string? Customer { get; init; }
@@ -136,7 +136,7 @@ public sealed record StripeSubscription
     [JsonConverter(typeof(UnixTime))]
     public DateTimeOffset? TrialEnd { get; init; }
 
-    public StripePage<StripeSubscriptionItem> Items { get; init; } = new();
+    public StripePage<StripeSubscriptionItem> Items { get; init => field = value ?? new(); } = new();
 
     [JsonConverter(typeof(ExpandableId))]
     public string? LatestInvoice { get; init; }
@@ -174,8 +174,8 @@ public sealed record StripeSubscription
 /// <summary>One price in a subscription.</summary>
 public sealed record StripeSubscriptionItem
 {
-    public string Id { get; init; } = "";
-    public StripePrice Price { get; init; } = new();
+    public string Id { get; init => field = value ?? ""; } = "";
+    public StripePrice Price { get; init => field = value ?? new(); } = new();
     public long? Quantity { get; init; }
 
     [JsonConverter(typeof(UnixTime))]
