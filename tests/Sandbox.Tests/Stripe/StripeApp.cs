@@ -6,6 +6,7 @@ using Colonnade.Platform.Web;
 using Colonnade.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -36,13 +37,14 @@ public sealed class StripeApp() : ProductFixture(SandboxProduct.Identity, Sandbo
     };
 
     /// <summary>A product of which only the client is of interest.</summary>
-    public static WebApplication Shop(string stripe)
+    public static WebApplication Shop(string stripe, string timeOut = "00:00:30")
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
         builder.Configuration["Database:Connection"] = "Host=/nowhere";
         builder.Configuration["Stripe:BaseUrl"] = stripe;
         builder.Configuration["Stripe:RetryPause"] = "00:00:00.005";
-        builder.Configuration["Stripe:TimeOut"] = "00:00:02";
+        builder.Configuration["Stripe:TimeOut"] = timeOut;
         builder.AddProduct(new ProductIdentity("Shop", 3998, typeof(StripeApp).Assembly), new SandboxErrors(), JsonNamingPolicy.CamelCase);
         builder.AddPayments();
         return builder.Build();
