@@ -116,6 +116,8 @@ public sealed class PaymentIntentTests(StripeApp app) : IClassFixture<StripeApp>
     [InlineData("amount=100&currency=usd&customer=cus_none", "resource_missing", "customer")]
     [InlineData("amount=100&currency=usd&confirm=perhaps", null, "confirm")]
     [InlineData("amount=100&currency=usd&metadata[k]=%00", null, "metadata[k]")]
+    [InlineData("amount=100&currency=usd&transfer_data[destination]=acct_1", null, "transfer_data")]
+    [InlineData("amount=100&currency=usd&capture_method=manual", null, "capture_method")]
     public async Task What_is_unfit_is_refused_by_name(string form, string? code, string parameter)
     {
         var error = (await app.Call("POST", "/v1/payment_intents", form)).At("error");
