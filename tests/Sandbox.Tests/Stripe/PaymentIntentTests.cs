@@ -126,6 +126,24 @@ public sealed class PaymentIntentTests(StripeApp app) : IClassFixture<StripeApp>
         (error.TryGetProperty("code", out var given) ? given.GetString() : null).ShouldBe(code);
     }
 
+    [Theory]
+    [InlineData("/v1/test_helpers/test_clocks", "frozen_time=9223372036854775807")]
+    [InlineData("/v1/payment_methods", "card[number]=4242424242424242&exp_month=1&card[exp_year]=999999999999")]
+    [InlineData("/v1/prices", "product=prod_x&currency=usd&unit_amount=-5")]
+    [InlineData("/v1/prices", "product_data[name]=x&currency=usd&unit_amount=5&recurring[interval]=month&recurring[interval_count]=4000000000")]
+    [InlineData("/v1/customers", "balance=-9223372036854775808")]
+    [InlineData("/v1/payment_intents", "amount[0]=1&amount[][x]=2&currency=usd")]
+    [InlineData("/v1/payment_intents", "[]=1&[[]]=2&=3&%5B=4&amount]=5")]
+    [InlineData("/v1/checkout/sessions", "mode=payment&success_url=javascript:alert(1)")]
+    [InlineData("/v1/billing_portal/sessions", "customer=&return_url=")]
+    [InlineData("/v1/webhook_endpoints", "url=file:///etc/passwd&enabled_events[]=*")]
+    public async Task Numbers_and_names_beyond_all_bounds_are_refused_and_nothing_breaks(string path, string form)
+    {
+        var answer = await app.Call("POST", path, form);
+        answer.Status.ShouldBeInRange(400, 404, answer.Text);
+        answer.At("error.type").GetString().ShouldBe("invalid_request_error");
+    }
+
     [Fact]
     public async Task Only_test_keys_open_and_unknown_routes_say_so()
     {

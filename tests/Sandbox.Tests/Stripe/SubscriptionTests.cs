@@ -172,6 +172,19 @@ public sealed class SubscriptionTests(StripeApp app) : IClassFixture<StripeApp>
     }
 
     [Fact]
+    public async Task A_trial_costs_nothing_and_then_what_it_is_worth()
+    {
+        var subscription = (await app.Stripe.Subscriptions.Create(
+            new NewSubscription { Customer = (await app.Customer()).Id, Price = (await app.Price(1000)).Id, TrialDays = 14 }, "t" + Guid.CreateVersion7(), StripeApp.Stop)).Value.ShouldNotBeNull();
+        (subscription.Status, subscription.TrialEnd, subscription.CurrentPeriodEnd).ShouldBe((SubscriptionStatus.Trialing, app.Clock.GetUtcNow().AddDays(14), app.Clock.GetUtcNow().AddDays(14)));
+        (await app.Invoices(subscription.Id)).ShouldHaveSingleItem().AmountDue.ShouldBe(0);
+        await app.Pass(TimeSpan.FromDays(15));
+        var after = await app.Subscription(subscription.Id);
+        (after.Status, after.CurrentPeriodEnd).ShouldBe((SubscriptionStatus.Active, subscription.TrialEnd!.Value.AddMonths(1)));
+        (await app.Invoices(subscription.Id))[0].AmountPaid.ShouldBe(1000);
+    }
+
+    [Fact]
     public async Task One_subscription_can_be_moved_on_alone()
     {
         var subscription = await app.Subscribe(await app.Customer(), await app.Price(1000));
