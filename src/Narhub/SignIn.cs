@@ -19,7 +19,7 @@ public static class SignIn
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
         auth.MapPost("/signin", Begin).AllowAnyone().Limit(NarhubLimits.SignInsPerAddress);
-        auth.MapPost("/signout", End).AllowGuests().Limit(NarhubLimits.OthersPerCaller);
+        auth.MapPost("/signout", End).AllowGuests().Limit(NarhubLimits.OthersPerCaller).ShedLast();
         auth.MapGet("/session", Show).AllowGuests().Limit(NarhubLimits.OthersPerCaller);
     }
 
