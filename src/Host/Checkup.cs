@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -42,6 +43,10 @@ public static class Checkup
 
         var ownPostgres = products.Count == 0 || products.Any(product => !Foundation.HasConnection(settings, product));
         yield return await Programs(settings, ownPostgres, stop);
+
+        yield return ImageTools.IsInstalled
+            ? new Finding(Health.Good, "Image tools", "vipsthumbnail")
+            : new Finding(Health.Note, "Image tools", "none: no thumbnails are made", "install libvips-tools");
 
         yield return Space(settings.DataDirectory);
         var data = Directory.Exists(settings.DataDirectory) ? DataDirectory.Open(settings.DataDirectory) : null;
