@@ -2,6 +2,7 @@ using Colonnade.Fragrances;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 using Microsoft.AspNetCore.Builder;
 
 namespace Colonnade.Host;
@@ -22,6 +23,7 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },

@@ -51,8 +51,22 @@ public sealed class EndpointTests
             ], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task What_is_open_to_everybody_in_studio_is_this_and_nothing_else()
+    {
+        await using var app = Build("Studio");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access == Access.Anyone)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/reset-password", "/reference/orders", "/files/{id}",
+                "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/forgot-password", "/api/auth/reset-password",
+                "/api/webhooks/payment", "/api/webhooks/order",
+            ], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("Fragrances")]
+    [InlineData("Studio")]
     [InlineData("OrderDesk")]
     public async Task Every_route_of_the_api_states_a_limit(string product)
     {

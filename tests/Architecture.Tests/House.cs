@@ -4,6 +4,7 @@ using Colonnade.Host;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 
 namespace Colonnade.Architecture.Tests;
 
@@ -17,6 +18,7 @@ internal static class House
     {
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
+        ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
 

@@ -25,3 +25,9 @@ create table file_quotas (
     bytes     bigint  not null check (bytes >= 0),
     files     integer not null check (files >= 0)
 );
+
+-- A key may be held by a request that calls a provider, before it has an answer: what it makes has the id "subject".
+alter table idempotent_answers alter column answer drop not null;
+alter table idempotent_answers add column subject uuid;
+alter table idempotent_answers add column reserved_until timestamptz(3);
+alter table idempotent_answers add constraint idempotent_answers_answered check (answer is not null or reserved_until is not null);
