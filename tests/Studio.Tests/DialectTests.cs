@@ -22,8 +22,16 @@ internal static class Refusals
 {
     private static readonly Dictionary<int, string> Usual = new()
     {
-        [400] = "BAD_REQUEST", [401] = "UNAUTHORIZED", [403] = "FORBIDDEN", [404] = "NOT_FOUND", [405] = "METHOD_NOT_ALLOWED", [413] = "PAYLOAD_TOO_LARGE",
-        [415] = "UNSUPPORTED_MEDIA_TYPE", [429] = "RATE_LIMITED", [500] = "INTERNAL_SERVER_ERROR", [503] = "SERVICE_UNAVAILABLE",
+        [400] = "BAD_REQUEST",
+        [401] = "UNAUTHORIZED",
+        [403] = "FORBIDDEN",
+        [404] = "NOT_FOUND",
+        [405] = "METHOD_NOT_ALLOWED",
+        [413] = "PAYLOAD_TOO_LARGE",
+        [415] = "UNSUPPORTED_MEDIA_TYPE",
+        [429] = "RATE_LIMITED",
+        [500] = "INTERNAL_SERVER_ERROR",
+        [503] = "SERVICE_UNAVAILABLE",
     };
 
     /// <summary>Asserts status and code in the product's envelope; without a code that of the status.</summary>

@@ -45,7 +45,10 @@ public sealed class TransitionTests(StudioApp app) : IClassFixture<StudioApp>
         var order = await app.Paid(await app.Offer(revisions: 5));
         var actors = new Dictionary<char, Api>
         {
-            ['c'] = order.Customer.Api, ['p'] = order.Offer.Provider.Api, ['o'] = (await app.Someone("admin")).Api, ['s'] = (await app.Someone()).Api,
+            ['c'] = order.Customer.Api,
+            ['p'] = order.Offer.Provider.Api,
+            ['o'] = (await app.Someone("admin")).Api,
+            ['s'] = (await app.Someone()).Api,
         };
         var lines = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var columns = lines[0];
