@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -35,6 +36,12 @@ public sealed class LiveCatalogue : BackgroundService
         listener.Subscribe("catalogue", _ => _changes.Writer.TryWrite(true), () => _changes.Writer.TryWrite(true));
     }
 
+    /// <summary>
+    /// Turns of searching, one for each core: a search keeps a core busy and writes on megabytes, so more at once would only
+    /// take memory.
+    /// </summary>
+    public CpuSlots Turns { get; } = new(Environment.ProcessorCount);
+
     /// <summary>The newest state; waits for the first.</summary>
     public ValueTask<CatalogueState> Current(CancellationToken stop)
     {
@@ -62,6 +69,13 @@ public sealed class LiveCatalogue : BackgroundService
         {
             _reading.Release();
         }
+    }
+
+    public override void Dispose()
+    {
+        Turns.Dispose();
+        _reading.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

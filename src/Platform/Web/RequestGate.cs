@@ -54,6 +54,10 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             await Forbid(http, rule);
         else
             await next(http);
+
+        // What ends without a body where one belongs, as the framework's own 404 and 405 do, is said in the dialect.
+        if (http.Response is { StatusCode: >= 400 and < 600 and var status, HasStarted: false, ContentLength: null, ContentType: null })
+            await dialect.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = status } });
     }
 
     private ValueTask Forbid(HttpContext http, AccessRule rule)
