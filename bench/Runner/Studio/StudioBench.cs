@@ -51,15 +51,16 @@ internal sealed class StudioBench : IProductBench
     {
         var registered = await Send(house, HttpMethod.Post, "/api/auth/register", null, JsonContent.Create(new { email = Address, password = Password, name = "Ada" }), stop);
         _account = registered.GetProperty("user").GetProperty("id").GetGuid();
-        await using var database = NpgsqlDataSource.Create(await house.Database(stop) + ";Search Path=studio");
-        await using var connection = await database.OpenConnectionAsync(stop);
-        _orders = (await connection.QueryAsync<Guid>(
-            "update orders set customer_id = @_account where id in (select id from orders order by id limit @Own) returning id", new { _account, Own })).AsList();
         await Send(house, HttpMethod.Get, "/api/services", await SignIn(house, stop), null, stop);
     }
 
     public async Task<IReadOnlyDictionary<string, byte[]>> Furnish(House house, CancellationToken stop)
     {
+        // Now that PostgreSQL is the bench's.
+        await using var database = NpgsqlDataSource.Create(await house.Database(stop) + ";Search Path=studio");
+        await using var connection = await database.OpenConnectionAsync(stop);
+        _orders = (await connection.QueryAsync<Guid>(
+            "update orders set customer_id = @_account where id in (select id from orders order by id limit @Own) returning id", new { _account, Own })).AsList();
         var services = new Contender(house.Colonnade, [], await SignIn(house, stop));
         return new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["services"] = await services.Ask(house.Http, "/api/services", stop) };
     }
