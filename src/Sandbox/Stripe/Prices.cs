@@ -111,14 +111,11 @@ internal static class Prices
 
     private static JsonObject New(StripeCall call, Parameters given, string product)
     {
-        var amount = given.Number("unit_amount") ?? throw StripeRefusal.Missing(given.Name("unit_amount"));
-        if (amount is < 0 or > 99_999_999)
-            throw StripeRefusal.Invalid(given.Name("unit_amount"), "Invalid non-negative integer", "parameter_invalid_integer");
+        var amount = given.Number("unit_amount", 0, 99_999_999) ?? throw StripeRefusal.Missing(given.Name("unit_amount"));
         var recurring = given.Of("recurring") is not { } every ? null : new JsonObject
         {
             ["interval"] = every.Choice("interval", "day", "week", "month", "year") ?? throw StripeRefusal.Missing(every.Name("interval")),
-            ["interval_count"] = every.Number("interval_count") is not { } count ? 1
-                : count is > 0 and <= 36 ? count : throw StripeRefusal.Invalid(every.Name("interval_count"), "Invalid positive integer"),
+            ["interval_count"] = every.Number("interval_count", 1, 36) ?? 1,
             ["meter"] = null,
             ["trial_period_days"] = null,
             ["usage_type"] = "licensed",
