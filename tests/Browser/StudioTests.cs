@@ -43,6 +43,7 @@ public sealed class StudioTests(StudioApp app, Chromium chromium) : IClassFixtur
 
         (await order.Customer.Api.Post($"/api/orders/{order.Id}/accept")).ShouldBe(200).At("status").GetString().ShouldBe("completed");
         (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 14_000, 0));
+        await app.RunJobs();
         await page.GotoAsync((await MailTrap.Instance).Root + "/mail");
         (await page.ContentAsync()).ShouldContain("Your order was delivered");
     }

@@ -44,6 +44,24 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201).Header("Idempotent-Replayed").ShouldBe("true");
     }
 
+    [Fact]
+    public async Task A_key_whose_request_was_killed_is_good_again_after_90_seconds()
+    {
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        var api = customer.Api.With("Idempotency-Key", "killed");
+        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.AnswerLost : Spoiling.None);
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
+        app.Stripe.Heal();
+        // A process that was killed gives nothing up.
+        await app.Database.Execute("update idempotent_answers set reserved_until = clock() + interval '90 seconds' where account_id = @Id", new { customer.Id }, StudioApp.Stop);
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(409, "CONFLICT").Header("Retry-After").ShouldBe("1");
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer, """{"another":"body"}"""))).ShouldBeRefused(422, "IDEMPOTENCY_MISMATCH");
+        await app.Advance(TimeSpan.FromSeconds(90));
+        var order = await app.Database.One<Guid>("select id from orders where customer_id = @Id", new { customer.Id }, StudioApp.Stop);
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201).At("order.id").GetGuid().ShouldBe(order);
+        (await app.Database.One<long>("select count(*) from orders where customer_id = @Id", new { customer.Id }, StudioApp.Stop)).ShouldBe(1);
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task An_order_without_a_key_can_be_paid_once_Stripe_is_back(Spoiling fault)
