@@ -36,6 +36,9 @@ public sealed class LiveCatalogue : BackgroundService
         listener.Subscribe("catalogue", _ => _changes.Writer.TryWrite(true), () => _changes.Writer.TryWrite(true));
     }
 
+    /// <summary>Whether there is a state: <see cref="Current"/> does not wait any more.</summary>
+    public bool IsRead => _read.Task.IsCompleted;
+
     /// <summary>
     /// Turns of searching, one for each core: a search keeps a core busy and writes on megabytes, so more at once would only
     /// take memory.
@@ -45,7 +48,7 @@ public sealed class LiveCatalogue : BackgroundService
     /// <summary>The newest state; waits for the first.</summary>
     public ValueTask<CatalogueState> Current(CancellationToken stop)
     {
-        return _read.Task.IsCompleted ? ValueTask.FromResult(_state) : Wait();
+        return IsRead ? ValueTask.FromResult(_state) : Wait();
 
         async ValueTask<CatalogueState> Wait()
         {
@@ -86,7 +89,7 @@ public sealed class LiveCatalogue : BackgroundService
             try
             {
                 await _changes.Reader.ReadAsync(stoppingToken);
-                if (_read.Task.IsCompleted)
+                if (IsRead)
                     await WaitForQuiet(stoppingToken);
                 await Refresh(stoppingToken);
                 await GiveMemoryBack(stoppingToken);
