@@ -60,19 +60,25 @@ internal static class Prices
         var product = call.Given.Of("product_data") is { } data
             ? await Products.Add(call, null, data.Required("name"), data.Metadata())
             : await call.Objects.Find("product", call.Given.Required("product"), "product");
-        if (call.Given.Filled("lookup_key") is { } name && (await call.Objects.All("price", new JsonObject { ["lookup_key"] = name })).FirstOrDefault() is { } holder)
-        {
-            if (call.Given.Flag("transfer_lookup_key") is not true)
-                throw StripeRefusal.Invalid("lookup_key", $"A price ({holder["id"]}) already uses that lookup key.");
-            holder = await call.Objects.Lock("price", (string)holder["id"]!);
-            holder["lookup_key"] = null;
-            await call.Objects.Save(holder);
-        }
-
+        if (call.Given.Filled("lookup_key") is { } name)
+            await TakeName(call, name);
         var price = New(call, call.Given, (string)product["id"]!);
         await call.Objects.Add(price);
         await call.Tell("price.created", price);
         return price;
+    }
+
+    private static async Task TakeName(StripeCall call, string name)
+    {
+        await call.Work.Execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || ' lookup ' || @name, 0))", new { name }, CancellationToken.None);
+        foreach (var found in await call.Objects.All("price", new JsonObject { ["lookup_key"] = name }))
+        {
+            if (call.Given.Flag("transfer_lookup_key") is not true)
+                throw StripeRefusal.Invalid("lookup_key", $"A price ({found["id"]}) already uses that lookup key.");
+            var holder = await call.Objects.Lock("price", (string)found["id"]!);
+            holder["lookup_key"] = null;
+            await call.Objects.Save(holder);
+        }
     }
 
     private static Task<JsonObject> List(StripeCall call)

@@ -98,7 +98,7 @@ internal static class StripeRoutes
         {
             (status, body) = (fact.Status, Body(fact));
         }
-        catch (PostgresException contended) when (contended.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException contended) when (contended.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation)
         {
             throw StripeRefusal.LockTimeout();
         }

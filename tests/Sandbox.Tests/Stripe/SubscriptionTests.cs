@@ -197,6 +197,29 @@ public sealed class SubscriptionTests(StripeApp app) : IClassFixture<StripeApp>
     }
 
     [Fact]
+    public async Task Periods_that_pass_at_once_are_each_paid_once()
+    {
+        var subscription = await app.Subscribe(await app.Customer(), await app.Price(1000));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.Api.Post($"/stripe/subscriptions/{subscription.Id}/advance")));
+        var invoices = await app.Invoices(subscription.Id);
+        invoices.Count.ShouldBe(6);
+        invoices.Select(invoice => invoice.PaidUntil).ShouldBeUnique();
+        foreach (var invoice in invoices)
+            (await app.Moved(invoice.PaymentIntent!)).ShouldBe([1000]);
+        (await app.Subscription(subscription.Id)).CurrentPeriodEnd.ShouldBe(subscription.CurrentPeriodStart!.Value.AddMonths(6));
+    }
+
+    [Fact]
+    public async Task What_is_made_under_one_name_at_once_is_made_once()
+    {
+        var products = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => app.Stripe.Products.Create("Same", "prod_same", "same" + n, StripeApp.Stop)));
+        products.Count(product => product.IsDone).ShouldBe(1);
+        products.Where(product => !product.IsDone).ShouldAllBe(product => product.Failure is StripeFailure.Invalid);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.Price(1000, lookupKey: "same_name")));
+        (await app.Stripe.Prices.List(StripeApp.Stop, ["same_name"])).Value!.Data.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_deleted_customer_takes_the_subscriptions_along()
     {
         var customer = await app.Customer();
