@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
+using Colonnade.Bench.Narhub;
 using Colonnade.Bench.OrderDesk;
 using Colonnade.Bench.Studio;
 using Colonnade.Host;
@@ -10,7 +11,7 @@ using Spectre.Console;
 
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
-IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench(), new StudioBench()];
+IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new NarhubBench(), new OrderDeskBench(), new StudioBench()];
 
 var product = new Argument<string?>("product")
 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Colonnade.Fragrances;
 using Colonnade.Host;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
@@ -17,6 +18,7 @@ internal static class House
     public static IReadOnlyDictionary<string, (Product Product, Dialect Dialect)> Products { get; } = new Dictionary<string, (Product, Dialect)>(StringComparer.Ordinal)
     {
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
+        ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
         ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
