@@ -16,6 +16,20 @@ public static class JavaScript
     /// <param name="stop">Cancels.</param>
     public static async Task<string> Run(string script, string input, CancellationToken stop) => await Start("node", [script], input, await Installed.Value, stop);
 
+    /// <summary>A script that serves until its standard input ends.</summary>
+    /// <param name="script">A file of <c>tests/javascript</c>; the first line of its output is returned.</param>
+    public static async Task<(Process Process, string FirstLine)> Serve(string script)
+    {
+        var process = Process.Start(new ProcessStartInfo("node", [script])
+        {
+            WorkingDirectory = await Installed.Value,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        return (process, await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{script} said nothing and ended."));
+    }
+
     private static async Task<string> Install()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
