@@ -2,19 +2,31 @@ using System.Diagnostics;
 using System.Globalization;
 using Colonnade.Mannequin;
 
-// dev: sheet of poses: start count body lighting clothing background seed
-var names = Choices.Poses;
-string Arg(int i, string or) => args.Length > i ? args[i] : or;
-var wanted = Arg(0, "0-60");
-var list = wanted.Contains('-') ? names.Skip(int.Parse(wanted.Split('-')[0], CultureInfo.InvariantCulture)).Take(int.Parse(wanted.Split('-')[1], CultureInfo.InvariantCulture)).ToArray() : wanted.Split(',');
-var size = int.Parse(Arg(7, "384"), CultureInfo.InvariantCulture);
-foreach (var (index, name) in list.Index())
+string Opt(string name, string or) { var i = Array.IndexOf(args, "--" + name); return i < 0 ? or : args[i + 1]; }
+int Int(string name, int or) => int.Parse(Opt(name, or.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+var poses = Opt("pose", "standing").Split(',');
+if (poses is ["all"]) poses = [.. Choices.Poses];
+poses = [.. poses.Skip(Int("skip", 0)).Take(Int("take", 100))];
+var bodies = Opt("body", "average").Split(','); if (bodies is ["all"]) bodies = [.. Choices.Bodies];
+var lights = Opt("light", "three_point").Split(','); if (lights is ["all"]) lights = [.. Choices.Lightings];
+var clothes = Opt("cloth", "nude").Split(','); if (clothes is ["all"]) clothes = [.. Choices.Clothes];
+var grounds = Opt("bg", "simple").Split(','); if (grounds is ["all"]) grounds = [.. Choices.Backgrounds];
+var builds = Opt("build", "AsTheBody").Split(',');
+var seeds = Opt("seed", "1").Split(',');
+var views = Opt("view", "-").Split(',');
+var size = Int("size", 288);
+var n = 0; var times = new List<double>();
+foreach (var pose in poses) foreach (var body in bodies) foreach (var build in builds) foreach (var light in lights) foreach (var cloth in clothes) foreach (var bg in grounds) foreach (var seed in seeds) foreach (var view in views)
 {
+    var s = long.Parse(seed, CultureInfo.InvariantCulture);
+    var from = Scene.From(new Dictionary<string, string> { ["pose"] = pose }, "", s);
+    var camera = view == "-" ? from.Camera : new Camera { View = double.Parse(view, CultureInfo.InvariantCulture), Height = Int("h", 125), FocalLength = Int("lens", 60) };
+    var scene = new Scene { Pose = pose, Body = body, Build = Enum.Parse<Build>(build), Lighting = light, Clothing = cloth, Background = bg, Seed = s, Camera = camera, Width = size, Height = size * 4 / 3, Construction = Enum.Parse<Construction>(Opt("con", "None")) };
     var watch = Stopwatch.StartNew();
-    var from = Scene.From(new Dictionary<string, string> { ["pose"] = name }, "", long.Parse(Arg(5, "1"), CultureInfo.InvariantCulture));
-    var camera = args.Length > 6 && args[6] != "-" ? new Camera { View = double.Parse(args[6], CultureInfo.InvariantCulture) } : from.Camera;
-    var picture = Renderer.Render(new Scene { Pose = name, Body = Arg(1, "average"), Lighting = Arg(2, "three_point"), Clothing = Arg(3, "nude"), Background = Arg(4, "simple"), Seed = long.Parse(Arg(5, "1"), CultureInfo.InvariantCulture), Camera = camera, Width = size, Height = size * 4 / 3 }, threads: 2);
-    using var file = File.Create($"/tmp/p{index:00}.png");
+    var picture = Renderer.Render(scene, threads: Int("threads", 2));
+    times.Add(watch.Elapsed.TotalMilliseconds);
+    using var file = File.Create($"/tmp/p{n++:000}.png");
     picture.WritePng(file);
-    Console.WriteLine($"{name} {watch.ElapsedMilliseconds} ms {file.Length}");
 }
+times.Sort();
+Console.WriteLine($"{n} median {times[n / 2]:0} max {times[^1]:0}");

@@ -27,6 +27,9 @@ public static class Renderer
         progress?.Report(0.1);
         var set = new Set(stage.Field, lattice, stage.Eye, stage.Lighting, stage.Lamps, stage.Backdrop, stage.Palette);
         var pixels = new Canvas(set, scene.Width, scene.Height).Paint(progress, threads, stop);
+        var ink = new Ink(pixels, scene.Width, scene.Height);
+        if (scene.Construction != Construction.None) new Overlay(stage.Figure, stage.Eye, ink, Math.Max(scene.Height / 420f, 0.8f)).Draw(scene.Construction);
+        if (scene.Mark is { Length: > 0 } mark) Mark.Write(ink, scene.Width, scene.Height, mark);
         return new Picture(scene.Width, scene.Height, pixels);
     }
 }

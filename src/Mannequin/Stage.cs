@@ -1,5 +1,6 @@
 using System.Numerics;
 using Colonnade.Mannequin.Body;
+using Colonnade.Mannequin.Clothes;
 using Colonnade.Mannequin.Drawing;
 using Colonnade.Mannequin.Fields;
 using Colonnade.Mannequin.Light;
@@ -54,7 +55,7 @@ internal sealed class Stage
             if (stance.Support == Support.Seat) boxes.Add(poser.SeatBox());
         }
 
-        List<Group> groups = [.. BodyGroups(figure)];
+        List<Group> groups = [.. Dressing.Body(figure), .. Wardrobe.Of(scene.Clothing, figure, dice)];
         var field = new Field(figure, groups, boxes);
         var centre = (field.Least + field.Greatest) / 2;
         var eye = Eye.Framing(scene.Camera, centre, (right, up) => Outermost(figure, groups, right, up), scene.Width, scene.Height);
@@ -90,31 +91,6 @@ internal sealed class Stage
         void Known(string value, IReadOnlyList<string> values)
         {
             if (!values.Contains(value, StringComparer.Ordinal)) throw new ArgumentException($"{value} is none of {string.Join(", ", values)}.", nameof(scene));
-        }
-    }
-
-    /// <summary>The five parts of the body, which melt into one another at shoulders and hips.</summary>
-    internal static IEnumerable<Group> BodyGroups(Figure figure)
-    {
-        foreach (var part in Enum.GetValues<Part>())
-        {
-            var masses = figure.Masses.Where(mass => mass.Part == part).ToList();
-            yield return part switch
-            {
-                Part.Torso => new Group(0, Material.Skin, masses),
-                Part.LeftArm or Part.RightArm => new Group(0, Material.Skin, masses)
-                {
-                    Root = figure.At(Joint.LeftShoulder.On(part == Part.LeftArm)),
-                    RootRadius = 16 * figure.Bones.Scale,
-                    RootBlend = 4.5f * figure.Bones.Scale,
-                },
-                _ => new Group(0, Material.Skin, masses)
-                {
-                    Root = figure.At(Joint.LeftHip.On(part == Part.LeftLeg)),
-                    RootRadius = 22 * figure.Bones.Scale,
-                    RootBlend = 4 * figure.Bones.Scale,
-                },
-            };
         }
     }
 

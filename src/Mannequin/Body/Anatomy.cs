@@ -52,7 +52,7 @@ internal sealed partial class Anatomy
         Vector3 AtHip(float x, float y, float z) => new Vector3(x * hip, y * trunk, z) * _bones.Scale;
 
         // Rib cage: an egg, narrow above.
-        Cone(Chest, At(0, 6.5f, 0.3f), At(0, 21, 0), 11.4f + f * 1.2f - w * 0.6f, 9.3f + f * 0.6f - w * 0.3f, 0, wide: 1.12f + 0.02f * m - 0.03f * w, deep: 0.86f + 0.06f * f);
+        Cone(Chest, At(0, 6.5f, 0.3f), At(0, 21, 0), 11.5f + f * 1.3f - w * 0.7f, 9.8f + f * 0.6f - w * 0.4f, 0, wide: 1.19f + 0.02f * m - 0.03f * w, deep: 0.83f + 0.06f * f);
         Both(() => Cone(Chest, At(4.5f, 27.5f, -1.5f), At(12, 26, -2), 4.6f + m * 0.5f, 4.2f + m * 0.4f, 5, deep: 1, wide: 1.1f));
         // Belly and waist.
         Cone(Waist, At(0, 10, 0.6f), At(0, 0, 0.8f), 10.3f + f * 3.2f - w * 1.1f, 9.9f + f * 3.6f - w * 0.5f, 5, wide: 1.18f + 0.02f * w, deep: 0.84f + 0.1f * f);
@@ -66,20 +66,21 @@ internal sealed partial class Anatomy
         Both(() => Blob(Pelvis, AtHip(10.8f, 6, 3.4f), new Vector3(2.6f, 3.6f, 2.6f), 3.5f));
 
         // Back: the furrow of the spine between two columns, shoulder blades, the wings of the latissimus.
-        Both(() => Cone(Chest, At(3.2f, 24, -7.0f), At(3.0f, 2, -7.6f), 2.2f + m * 0.4f, 2.7f + m * 0.5f, 2.6f));
-        Both(() => Cone(Waist, At(3.0f, 14, -6.6f), At(3.2f, -4, -6.4f), 2.7f + m * 0.5f, 2.6f + m * 0.3f, 2.6f));
-        Both(() => Blob(Chest, At(9.2f, 19.5f, -6.6f), new Vector3(5.2f, 7.6f, 2.9f + m * 0.5f), 2.6f, along: new Vector3(0.28f, 1, 0.1f)));
-        Both(() => Cone(Chest, At(12.2f, 19, -3.6f), At(8.4f, 0, -3.6f), 3.6f + m * 1.1f, 2.4f + m * 0.4f, 3.4f, deep: 0.9f));
+        Both(() => Cone(Chest, At(3.4f, 24, -6.2f), At(3.4f, 2, -6.5f), 2.2f + m * 0.4f, 3.0f + m * 0.5f, 4.2f));
+        Both(() => Cone(Waist, At(3.4f, 14, -5.8f), At(3.6f, -6, -5.6f), 3.0f + m * 0.5f, 2.8f + m * 0.3f, 4.2f));
+        Both(() => Blob(Chest, At(9.4f, 19.5f, -6.4f), new Vector3(5.4f, 7.6f, 2.9f + m * 0.5f), 3.2f, along: new Vector3(0.28f, 1, 0.1f)));
+        Both(() => Cone(Chest, At(13.3f, 19.5f, -3.2f), At(9.2f, 0, -3.2f), 3.7f + m * 1.1f, 2.6f + m * 0.4f, 4, deep: 0.9f));
         // Trapezius from the neck to the shoulder's tip.
-        Both(() => Cone(Chest, At(2.2f, 36, -2.6f), At(13.8f, 29.2f, -2.6f), 3.0f + m * 0.8f, 2.2f + m * 0.4f, 4.5f, deep: 1.15f));
+        Both(() => Cone(Chest, At(2.6f, 37.5f, -2.2f), At(15.4f, 29.2f, -2.8f), 3.1f + m * 0.9f, 2.5f + m * 0.5f, 5.5f, deep: 1.15f));
         Cone(Chest, At(0, 34, -3.2f), At(0, 20, -6.6f), 4.2f + m * 0.4f, 3.2f, 4, wide: 1.7f, deep: 0.72f);
 
         // Breast: the pectorals as slanted slabs towards the armpit.
-        Both(() => Cone(Chest, At(4.6f, 18.4f, 6.9f), At(11.6f, 21.6f, 4.2f), 4.5f + m * 0.6f - w * 0.4f, 3.4f + m * 0.5f, 2.2f, wide: 1, deep: 0.62f + 0.12f * m + 0.06f * Math.Max(f, 0), side: new Vector3(-0.2f, 1, 0.1f)));
+        Both(() => Cone(Chest, At(4.9f, 18.2f, 6.3f), At(13.0f, 21.4f, 3.2f), 5.0f + m * 0.6f - w * 0.5f, 3.9f + m * 0.6f, 2.6f, wide: 1, deep: 0.62f + 0.12f * m + 0.06f * Math.Max(f, 0), side: new Vector3(-0.2f, 1, 0.1f)));
+        Both(() => Cone(Chest, At(4.4f, 23.6f, 5.0f), At(14.0f, 24.8f, 1.8f), 4.0f + m * 0.5f, 3.6f + m * 0.5f, 3.4f, deep: 0.72f, side: new Vector3(-0.2f, 1, 0.2f)));
         if (f > 0.3f) Both(() => Blob(Chest, At(7.4f, 15.4f, 7.6f), new Vector3(5.4f, 4.6f, 3.6f), 3));
         if (w > 0) Both(() => Blob(Chest, At(6.9f, 15.6f, 8.2f), new Vector3(5.2f, 5.0f, 4.3f) * (0.62f + 0.4f * w + 0.1f * f), 2.4f, along: new Vector3(-0.15f, 1, 0.3f)));
         // Collar bones.
-        Both(() => Cone(LeftClavicle, At(0, 0, 0.6f), new Vector3(13.4f * shoulder, 1.9f, -2.6f) * _bones.Scale, 1.15f, 1.0f, 1.7f));
+        Both(() => Cone(LeftClavicle, At(0, 0, 0.6f), new Vector3(13.4f * shoulder, 1.9f, -2.6f) * _bones.Scale, 1.05f, 0.9f, 2.4f));
         // The arch of the ribs, seen on lean bodies.
         if (f < 0.3f) Both(() => Cone(Chest, At(1.6f, 9.6f, 8.2f), At(9.4f, -0.6f, 4.8f), 1.8f, 1.7f, 2.6f));
     }
@@ -89,7 +90,7 @@ internal sealed partial class Anatomy
         var neck = _bones[Head].Y / (10.5f * _bones.Scale);
         var (m, f, w) = (_muscle, _fat, _woman);
         Vector3 OnNeck(float x, float y, float z) => new Vector3(x, y * neck, z) * _bones.Scale;
-        Cone(Neck, OnNeck(0, -3, 0.2f), OnNeck(0, 10, 2.6f), 6.0f + m * 0.7f + f * 0.4f - w * 0.8f, 5.3f + m * 0.5f + f * 0.5f - w * 0.7f, 3);
+        Cone(Neck, OnNeck(0, -3, 0.2f), OnNeck(0, 10, 2.6f), 5.9f + m * 0.7f + f * 0.4f - w * 0.8f, 5.3f + m * 0.5f + f * 0.5f - w * 0.7f, 3);
         Both(() => Cone(Neck, OnNeck(4.6f, 11, 1.8f), OnNeck(1.3f, -1.6f, 6.4f), 1.5f + m * 0.2f, 1.05f, 1.6f));
 
         // The head keeps its size beside the girth of the rest.
@@ -106,6 +107,7 @@ internal sealed partial class Anatomy
         HeadCone(new(0, 7.4f, 4.4f), new(0, 1.6f, 5.2f), 5.0f * jaw, 3.1f * jaw, 1.8f, wide: 1.08f);
         HeadCone(new(5.4f * jaw, 3.8f, 0.4f), new(1.7f, -1.4f, 7.0f), 1.9f, 1.5f, 1.8f);
         HeadBlob(0, -1.5f, 7.8f, 2.3f * jaw, 1.6f, 1.7f, 1.4f);
+        HeadBlob(4.0f, 3.9f, 4.4f, 2.7f + 0.5f * Math.Max(f, 0), 3.9f, 3.6f, 2.4f);
         // Under the chin.
         HeadCone(new(0, 0.6f, 5), new(0, -0.6f, 1.2f), 2.6f, 3.6f + f * 0.6f, 2);
         // Cheekbones, brow, temples.
@@ -121,7 +123,7 @@ internal sealed partial class Anatomy
         HeadBlob(0, 2.2f, 7.9f, 2.9f, 2.2f, 1.7f, 1.4f);
         HeadCone(new(1.7f, 2.35f, 8.7f), new(-1.7f, 2.35f, 8.7f), 0.55f, 0.55f, 0.5f, wide: 1, deep: 1.3f);
         HeadCone(new(1.3f, 1.15f, 8.9f), new(-1.3f, 1.15f, 8.9f), 0.62f, 0.62f, 0.5f);
-        Add(Mass.Cone(Head, Part.Torso, On(2.3f, 1.75f, 9.6f), On(-2.3f, 1.75f, 9.6f), 0.3f * size, 0.3f * size, 0.45f * size) with { Hollow = true }, isPaired: false);
+        Add(Mass.Cone(Head, Part.Torso, On(2.2f, 1.75f, 9.75f), On(-2.2f, 1.75f, 9.75f), 0.26f * size, 0.26f * size, 0.4f * size) with { Hollow = true }, isPaired: false);
         // Ears.
         HeadBlob(7.2f, 6.2f, -0.6f, 0.8f, 3.0f, 1.7f, 0.8f, new Vector3(0.12f, 1, -0.22f));
         Add(Mass.Blob(Head, Part.Torso, On(8.1f, 6.5f, -0.1f), On(0.6f, 1.7f, 0.8f), 0.5f * size, new Vector3(0, 1, -0.22f)) with { Hollow = true }, isPaired: true);

@@ -18,8 +18,8 @@ internal sealed partial class Anatomy
             Blob(joint, centre, new Vector3(rx * slim, ry, rz * slim), blend, along, part: Part.LeftArm);
 
         // Upper arm: bone and sheath, deltoid as a cap ending half way down, biceps before and triceps behind.
-        Put(LeftShoulder, At(-0.6f, -1, 0), At(0, -29, 0), 4.0f + f * 0.7f, 3.1f + f * 0.7f, 0);
-        Round(LeftShoulder, At(0.5f, -3.4f, 0.3f), 4.5f + m * 0.8f + f * 0.4f, 7.6f, 5.2f + m * 0.8f + f * 0.3f, 2.2f, new Vector3(0.12f, -1, 0));
+        Put(LeftShoulder, At(-0.6f, -1, 0), At(0, -29, 0), 4.2f + f * 0.7f, 3.2f + f * 0.7f, 0);
+        Round(LeftShoulder, At(0.4f, -4.6f, 0.2f), 4.7f + m * 0.9f + f * 0.4f, 7.4f, 5.3f + m * 0.8f + f * 0.3f, 2.2f, new Vector3(0.12f, -1, 0));
         Round(LeftShoulder, At(1.3f, -8.5f, 0.1f), 3.1f + m * 0.5f, 6.6f, 3.7f + m * 0.4f, 2);
         Round(LeftShoulder, At(-0.3f, -16.5f, 1.7f), 2.9f + m * 0.7f + f * 0.6f, 8.4f, 2.7f + m * 0.9f + f * 0.5f, 1.6f);
         Round(LeftShoulder, At(0.2f, -14, -1.7f), 3.2f + m * 0.6f + f * 0.7f, 9.6f, 2.8f + m * 0.8f + f * 0.7f, 1.6f);
@@ -82,10 +82,10 @@ internal sealed partial class Anatomy
             Blob(joint, centre, new Vector3(rx, ry, rz), blend, along, part: Part.LeftLeg);
 
         // Thigh.
-        Put(LeftHip, OnThigh(0.2f, -1, -0.4f), OnThigh(0, -41, 0.4f), 7.6f + f * 1.7f + w * 0.5f, 4.6f + f * 0.6f, 0);
+        Put(LeftHip, OnThigh(0.2f, -1, -0.4f), OnThigh(0, -41, 0.4f), 8.1f + f * 1.7f + w * 0.5f, 4.9f + f * 0.6f, 0);
         Round(LeftHip, OnThigh(4.2f, -1.5f, -0.4f), 4.0f + f * 1.0f + w * 0.6f, 9, 6.0f, 3);
         Round(LeftHip, OnThigh(0.3f, -17, 3.2f), 5.0f + m * 0.5f + f * 0.7f, 18, 4.3f + m * 0.6f + f * 0.6f, 2.6f);
-        Round(LeftHip, OnThigh(3.1f, -21, 0.8f), 3.9f + m * 0.8f + f * 0.7f, 17, 5.2f + m * 0.4f + f * 0.4f, 2.2f);
+        Round(LeftHip, OnThigh(3.2f, -20, 0.8f), 4.3f + m * 0.8f + f * 0.7f, 17, 5.2f + m * 0.4f + f * 0.4f, 2.2f);
         Round(LeftHip, OnThigh(-2.5f, -32.5f, 2.4f), 2.9f + m * 0.6f + f * 0.4f, 7.4f, 3.4f + m * 0.4f, 1.9f);
         Round(LeftHip, OnThigh(3.0f, -32, 2.2f), 2.4f + m * 0.4f, 7, 2.9f + m * 0.3f, 1.9f);
         Round(LeftHip, OnThigh(0.4f, -20, -3.6f), 5.2f + m * 0.5f + f * 0.8f, 17.5f, 4.4f + m * 0.7f + f * 0.7f, 2.6f);
@@ -95,16 +95,16 @@ internal sealed partial class Anatomy
         Put(LeftHip, OnThigh(-2.4f, -32, -3.2f), OnThigh(-3.2f, -42, -2.4f), 1.9f, 1.3f, 1.8f);
 
         // Knee.
-        Round(LeftKnee, OnShank(0, 0.4f, 0.2f), 4.5f + f * 0.4f, 4.8f, 4.7f + f * 0.3f, 1.8f);
+        Round(LeftKnee, OnShank(0, 0.4f, 0.2f), 4.6f + f * 0.4f, 5.4f, 4.8f + f * 0.3f, 2.6f);
         Round(LeftKnee, OnShank(0, 0.8f, 4.0f), 2.1f, 2.5f, 1.5f, 1.3f);
         Put(LeftKnee, OnShank(0, -1.5f, 4.0f), OnShank(-0.2f, -5.5f, 3.5f), 1.2f, 1.4f, 1.4f);
 
         // Calf: the inner head lower and fuller than the outer; shin bone before; heel's tendon behind.
-        Put(LeftKnee, OnShank(0, -2, -0.2f), OnShank(-0.3f, -39, -0.8f), 4.3f + f * 0.6f, 2.5f + f * 0.35f, 2);
+        Put(LeftKnee, OnShank(0, -2, -0.2f), OnShank(-0.3f, -39, -0.8f), 4.6f + f * 0.6f, 2.6f + f * 0.35f, 2.2f);
         Put(LeftKnee, OnShank(-0.5f, -4, 2.2f), OnShank(-0.7f, -36, 0.4f), 2.1f, 1.5f, 1.8f);
         Round(LeftKnee, OnShank(1.3f, -13, 1.4f), 2.2f + m * 0.4f, 10, 2.3f + m * 0.3f, 1.9f);
-        Round(LeftKnee, OnShank(-1.9f, -12, -2.7f), 2.7f + m * 0.6f + f * 0.4f, 9.4f, 3.0f + m * 0.6f + f * 0.4f, 1.8f, new Vector3(0.04f, 1, 0.05f));
-        Round(LeftKnee, OnShank(1.8f, -10.6f, -2.5f), 2.6f + m * 0.5f + f * 0.4f, 8.6f, 2.8f + m * 0.5f + f * 0.3f, 1.8f);
+        Round(LeftKnee, OnShank(-1.9f, -12, -2.7f), 3.1f + m * 0.6f + f * 0.4f, 9.6f, 3.3f + m * 0.6f + f * 0.4f, 1.8f, new Vector3(0.04f, 1, 0.05f));
+        Round(LeftKnee, OnShank(1.8f, -10.6f, -2.5f), 3.0f + m * 0.5f + f * 0.4f, 8.8f, 3.0f + m * 0.5f + f * 0.3f, 1.8f);
         Round(LeftKnee, OnShank(-0.1f, -21, -1.8f), 3.3f + m * 0.3f + f * 0.3f, 9, 2.6f + m * 0.2f, 1.8f);
         Put(LeftKnee, OnShank(-0.2f, -27, -2.9f), OnShank(-0.3f, -40, -3.7f), 1.6f, 1.05f, 1.4f);
         // Ankle bones, the inner one higher.

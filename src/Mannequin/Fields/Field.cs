@@ -105,7 +105,11 @@ internal sealed class Field
     public bool IsWhole(int form) => _forms[form * Stride + 19] > 0 && _groups[_groupOf[form]].Cuts.Count == 0;
 
     /// <summary>How far a form's melting reaches.</summary>
-    public float BlendOf(int form) => Math.Max(_forms[form * Stride + 17], _groups[_groupOf[form]].RootBlend);
+    public float BlendOf(int form)
+    {
+        var group = _groups[_groupOf[form]];
+        return Math.Max(_forms[form * Stride + 17], group.RootBlend) + 2 * (group.Folds?.Depth ?? 0);
+    }
 
     /// <summary>The distance of eight points from one form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -209,6 +213,8 @@ internal sealed class Field
         if (folds.Around > 0)
         {
             var angle = Angle(x, z);
+            // Waves that meet at the axis would be spikes.
+            grown *= Wide.Step(16, 120, x * x + z * z);
             wave += Wide.Sin(angle * Wide.Of(folds.Around) + down * Wide.Of(0.03f) + Wide.Of(folds.Phase))
                 + Wide.Of(0.5f) * Wide.Sin(angle * Wide.Of(MathF.Round(folds.Around * 0.6f)) - down * Wide.Of(0.05f) + Wide.Of(folds.Phase * 2.3f));
         }

@@ -7,7 +7,7 @@ namespace Colonnade.Mannequin.Fields;
 internal struct Reach
 {
     /// <summary>How many forms a field may have.</summary>
-    public const int Most = 448;
+    public const int Most = 512;
 
     private Words _words;
 

@@ -7,7 +7,7 @@ namespace Colonnade.Mannequin.Light;
 /// <summary>What is behind and below the figure: the colour of the floor at a point and of the wall or sky in a direction.</summary>
 internal sealed class Backdrop
 {
-    private readonly Vector3 _floor, _low, _high;
+    private readonly Vector3 _floor, _low, _high, _haze;
     private readonly float _fadeFrom, _fadeTo, _brightness, _pool, _glow;
     private readonly bool _isGrid, _isOutdoors;
     private readonly Vector3 _figure;
@@ -20,25 +20,26 @@ internal sealed class Backdrop
     {
         (_floor, _low, _high, _fadeFrom, _fadeTo, _glow) = name switch
         {
-            "gradient" => (Grey(0.42f), Grey(0.50f), Grey(0.16f), 60, 420, 0.5f),
+            "gradient" => (Grey(0.46f), Grey(0.50f), Grey(0.16f), 60, 420, 0.5f),
             "studio" => (Grey(0.40f), Grey(0.36f), Grey(0.24f), 180, 380, 0.35f),
             "grid" => (Grey(0.55f), Grey(0.58f), Grey(0.50f), 500, 2400, 0f),
-            "outdoor" => (new Vector3(0.33f, 0.31f, 0.20f), new Vector3(0.74f, 0.80f, 0.84f), new Vector3(0.26f, 0.45f, 0.72f), 700, 6000, 0f),
+            "outdoor" => (new Vector3(0.30f, 0.28f, 0.18f), new Vector3(0.70f, 0.77f, 0.82f), new Vector3(0.26f, 0.44f, 0.68f), 500, 5000, 0f),
             _ => (Grey(0.60f), Grey(0.60f), Grey(0.58f), 40, 300, 0f),
         };
         _floor *= tint;
+        _haze = new Vector3(0.40f, 0.43f, 0.36f) * tint;
         _low *= tint;
         _high *= tint;
         (_isGrid, _isOutdoors) = (name == "grid", name == "outdoor");
         _brightness = _isOutdoors ? MathF.Sqrt(lighting.Backdrop) : lighting.Backdrop;
-        _pool = _isOutdoors ? lighting.Pool * 2.5f : lighting.Pool;
+        _pool = _isOutdoors ? 0 : lighting.Pool;
         _figure = figure;
 
         static Vector3 Grey(float value) => new(value * 1.01f, value, value * 0.98f);
     }
 
     /// <summary>The colour of the floor at eight points, seen from a distance, before shadows.</summary>
-    public Wide3 Floor(in Wide3 p, Vector256<float> distance, float pixel)
+    public Wide3 Floor(in Wide3 p, Vector256<float> distance, float pixel, Vector256<float> aside)
     {
         var (x, z) = (p.X - Wide.Of(_figure.X), p.Z - Wide.Of(_figure.Z));
         var away = Wide.Sqrt(x * x + z * z);
@@ -58,8 +59,10 @@ internal sealed class Backdrop
             colour = Wide3.Mix(colour, new Wide3(_floor * new Vector3(0.80f, 0.92f, 0.72f)), Wide.Of(0.5f) + Wide.Of(0.5f) * patch);
         }
 
-        colour = Wide3.Mix(colour, new Wide3(_low), Wide.Step(_fadeFrom, _fadeTo, away));
-        return colour * (Wide.Of(_brightness) * InPool(away));
+        // Far away the floor runs into the wall: there is no corner between them.
+        var near = colour * (Wide.Of(_brightness) * InPool(away));
+        var far = _isOutdoors ? new Wide3(_haze * _brightness) : Wall(Vector256<float>.Zero, aside);
+        return Wide3.Mix(near, far, Wide.Step(_fadeFrom, _fadeTo, away));
     }
 
     /// <summary>The colour in eight directions that meet no floor, by how steeply they rise and how far aside of the figure they point.</summary>
@@ -81,7 +84,7 @@ internal sealed class Backdrop
             colour *= Wide.Of(1 - _glow * 0.45f) + spot * Wide.Of(_glow);
         }
 
-        var dim = _pool > 0 && !_isOutdoors ? Vector256<float>.One - Wide.Of(0.45f) * Wide.Step(0.1f, 0.9f, Vector256.Abs(aside) + Wide.Max(rise, Vector256<float>.Zero)) : Vector256<float>.One;
+        var dim = _pool > 0 ? Vector256<float>.One - Wide.Of(0.45f) * Wide.Step(0.1f, 0.9f, Vector256.Abs(aside) + Wide.Max(rise, Vector256<float>.Zero)) : Vector256<float>.One;
         return colour * (Wide.Of(_brightness) * dim * (_pool > 0 ? InPool(Wide.Of(_fadeTo)) : Vector256<float>.One));
     }
 

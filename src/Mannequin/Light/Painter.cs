@@ -175,7 +175,7 @@ internal sealed class Painter(Set set)
     /// <summary>How much of a lamp is seen past the figure, 0 to 1 (after Quilez, "Soft shadows in raymarched SDFs").</summary>
     private Vector256<float> Open(in Wide3 start, in Wide3 towards, float size, Vector256<float> lanes)
     {
-        Slab(start, towards, 40 * size, out var enter, out var leave);
+        Slab(start, towards, Math.Clamp(200 * size, 12, 120), out var enter, out var leave);
         var distance = Wide.Max(enter, Wide.Of(0.5f));
         var going = lanes & Vector256.LessThan(distance, leave);
         var open = Vector256<float>.One;
@@ -183,7 +183,7 @@ internal sealed class Painter(Set set)
         {
             var free = _lattice.Distance(start + towards * distance);
             open = Wide.Select(going, Wide.Min(open, free / (distance * Wide.Of(size))), open);
-            distance += Wide.Clamp(free * Wide.Of(0.9f), 0.8f, 14);
+            distance += Wide.Clamp(free * Wide.Of(0.8f), 0.8f, 30);
             going &= Vector256.LessThan(distance, leave) & Vector256.GreaterThan(open, Wide.Of(-1));
         }
 
@@ -195,12 +195,13 @@ internal sealed class Painter(Set set)
     private Wide3 Behind(in Wide3 origin, in Wide3 ray)
     {
         var falls = Vector256.LessThan(ray.Y, Wide.Of(-0.002f));
-        var wall = set.Backdrop.Wall(ray.Y, Aside(ray));
+        var aside = Wide3.Dot(ray, new Wide3(_eye.Right));
+        var wall = set.Backdrop.Wall(ray.Y, aside);
         if (!Wide.Any(falls)) return wall;
         var distance = Wide.Select(falls, -origin.Y / ray.Y, Wide.Of(1e5f));
         var at = origin + ray * distance;
         at = new Wide3(at.X, Vector256<float>.Zero, at.Z);
-        var colour = set.Backdrop.Floor(at, distance, _eye.Pixel);
+        var colour = set.Backdrop.Floor(at, distance, _eye.Pixel, aside);
 
         var least = new Vector3(_least.X - 90, 0, _least.Z - 90);
         var most = new Vector3(_greatest.X + 90, 0, _greatest.Z + 90);
@@ -221,8 +222,6 @@ internal sealed class Painter(Set set)
         var kept = new Wide3(some.X / Wide.Max(all.X, Wide.Of(1e-6f)), some.Y / Wide.Max(all.Y, Wide.Of(1e-6f)), some.Z / Wide.Max(all.Z, Wide.Of(1e-6f)));
         return Wide3.Select(falls, colour * kept, wall);
     }
-
-    private Vector256<float> Aside(in Wide3 ray) => Wide3.Dot(ray, new Wide3(_eye.Right));
 
     private void Slab(in Wide3 origin, in Wide3 ray, float margin, out Vector256<float> enter, out Vector256<float> leave)
     {

@@ -9,7 +9,7 @@ internal static class Palettes
     // Clay, plaster, wood, terracotta, bronze: linear reflectance.
     private static readonly Vector3[] Skins =
     [
-        new(0.60f, 0.42f, 0.31f), new(0.66f, 0.55f, 0.45f), new(0.55f, 0.36f, 0.24f), new(0.46f, 0.27f, 0.18f), new(0.68f, 0.60f, 0.52f), new(0.36f, 0.22f, 0.15f),
+        new(0.42f, 0.29f, 0.21f), new(0.45f, 0.36f, 0.28f), new(0.38f, 0.25f, 0.165f), new(0.33f, 0.195f, 0.13f), new(0.46f, 0.40f, 0.34f), new(0.27f, 0.165f, 0.11f),
     ];
 
     private static readonly (Vector3 First, Vector3 Second)[] Cloths =

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Colonnade.Mannequin.Body;
+using Colonnade.Mannequin.Clothes;
 using Colonnade.Mannequin.Fields;
 
 namespace Colonnade.Mannequin.Poses;
@@ -10,6 +11,7 @@ internal sealed class Poser
     private readonly Figure _figure;
     private readonly Stance _stance;
     private readonly float _scale, _legScale, _sole;
+    private Vector3 _leftPush, _rightPush;
 
     private Poser(Figure figure, Stance stance)
     {
@@ -105,6 +107,7 @@ internal sealed class Poser
         }
 
         Settle();
+        foreach (var left in (ReadOnlySpan<bool>)[true, false]) ClearArm(left, left ? _stance.Left : _stance.Right);
 
         void Set(Joint joint, Bend bend) => Pose[joint] = Limits.Clamp(joint, bend.Rotation);
     }
@@ -241,13 +244,14 @@ internal sealed class Poser
     private Vector3 Target(bool left, Arm arm, Vector3 to)
     {
         var point = Turns.Mirror(left, to) * _scale;
+        var push = left ? _leftPush : _rightPush;
         if (arm.On is { } joint)
         {
             if (joint.IsRight() || joint >= Joint.LeftClavicle) joint = joint.AsLeft().On(joint.IsRight() ? !left : left);
-            return _figure.At(joint, point);
+            return _figure.At(joint, point) + push;
         }
 
-        return point + new Vector3(_figure.At(Joint.Pelvis).X, 0, _figure.At(Joint.Pelvis).Z);
+        return point + push + new Vector3(_figure.At(Joint.Pelvis).X, 0, _figure.At(Joint.Pelvis).Z);
     }
 
     private Vector3 OnFrame(Arm arm, Vector3 direction) => arm.On is { } joint && joint < Joint.LeftClavicle ? _figure.Direction(joint, direction) : direction;
@@ -287,6 +291,33 @@ internal sealed class Poser
             var angle = Math.Clamp(-lowest / lever.Length(), -0.3f, 0.3f);
             var axis = Vector3.Normalize(Vector3.Cross(lever, Vector3.UnitY));
             Pose[root] = Limits.Clamp(root, Turns.Local(_figure, root, Quaternion.CreateFromAxisAngle(axis, angle) * _figure.Turned(root)));
+            _figure.Move();
+        }
+    }
+
+    // Where an arm would go into the body it gives way; a hand that is put on the body comes to touch it.
+    private void ClearArm(bool left, Arm arm)
+    {
+        var own = left ? Part.LeftArm : Part.RightArm;
+        var body = new Field(_figure, [.. Dressing.Body(_figure).Where(group => group.Masses[0].Part != own)], []);
+        for (var round = 0; round < 8; round++)
+        {
+            var (push, at) = Touching.Push(_figure, body, left, comesToTouch: arm.On is not null && arm.Palm is not null);
+            if (push.Length() < 0.15f) return;
+            if (arm.To is not null)
+            {
+                if (left) _leftPush += push;
+                else _rightPush += push;
+                PutArm(left, arm);
+                continue;
+            }
+
+            var shoulder = Joint.LeftShoulder.On(left);
+            var lever = at - _figure.At(shoulder);
+            var axis = Vector3.Cross(lever, push);
+            if (axis.Length() < 1e-3f || lever.Length() < 8) return;
+            var turn = Quaternion.CreateFromAxisAngle(Vector3.Normalize(axis), Math.Min(push.Length() / lever.Length(), 0.2f));
+            _figure.Pose[shoulder] = Limits.Clamp(shoulder, Turns.Local(_figure, shoulder, turn * _figure.Turned(shoulder)));
             _figure.Move();
         }
     }
