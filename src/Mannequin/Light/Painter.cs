@@ -9,7 +9,7 @@ namespace Colonnade.Mannequin.Light;
 internal sealed class Painter(Set set)
 {
     private const float Miss = 1e6f;
-    private const int MostSteps = 72;
+    private const int MostSteps = 200;
 
     private readonly Field _field = set.Field;
     private readonly Lattice _lattice = set.Lattice;

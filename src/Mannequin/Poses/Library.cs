@@ -81,8 +81,8 @@ internal static partial class Library
         {
             Name = "hands_behind_head", Group = "standing", Words = ["hands behind head", "arms behind head"],
             Pelvis = new(0, -8, 6), Waist = new(-2, 6), Chest = new(-5, 9, -6), Head = new(4, -5, -14),
-            Left = Touch(Joint.Head, new(7, 6, -8.5f), new(1, 0.3f, 0.1f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
-            Right = Touch(Joint.Head, new(7, 7, -8.5f), new(1, 0.35f, 0.15f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
+            Left = Touch(Joint.Head, new(8, 6, -13), new(1, 0.3f, 0.1f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
+            Right = Touch(Joint.Head, new(8, 7.5f, -14), new(1, 0.35f, 0.15f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
             LeftLeg = Stand(4, -2, yaw: 8), RightLeg = Stand(13, 12, yaw: 26, heel: 10), Weight = 0.92f, Straight = 0.997f, Vary = 0.5f,
         },
         new()
@@ -139,7 +139,7 @@ internal static partial class Library
         {
             Name = "tree", Group = "standing", Words = ["yoga", "tree pose", "balance", "balancing"],
             Pelvis = new(0, -4), Waist = new(0, 3), Chest = new(-2, 1), Left = Raise(150, 80, 52, twist: 8), Right = Raise(150, 80, 52, twist: 8),
-            LeftLeg = Stand(1, 0, yaw: 6), RightLeg = Lift(62, 68, 128, twist: 30, ankle: 30), Weight = 1, Vary = 0.4f, Straight = 0.998f, Views = [0, 20, -20, -40],
+            LeftLeg = Stand(1, 0, yaw: 6), RightLeg = Lift(62, 68, 128, twist: 34, ankle: 30), Weight = 1, Vary = 0.4f, Straight = 0.998f, Views = [0, 20, -20, -40],
         },
     ];
 
@@ -185,7 +185,7 @@ internal static partial class Library
             Name = "cross_legged", Group = "sitting", Words = ["cross-legged", "cross legged", "lotus", "meditation", "meditating"], Support = Support.Floor,
             Pelvis = new(-6), Waist = new(6), Chest = new(-2), Head = new(4),
             Left = Touch(Joint.LeftKnee, new(0, 7, 6), new(1, -0.5f, -0.4f), new(0.1f, -0.6f, 0.6f), new(0, -0.6f, -0.8f)), Right = Touch(Joint.LeftKnee, new(0, 7, 6), new(1, -0.5f, -0.4f), new(0.1f, -0.6f, 0.6f), new(0, -0.6f, -0.8f)),
-            LeftLeg = Lift(84, 46, 132, twist: 46, ankle: 25), RightLeg = Lift(84, 42, 140, twist: 50, ankle: 25), Vary = 0.4f, Views = [0, 20, -25, 40], Eye = 95,
+            LeftLeg = Lift(84, 56, 132, twist: 80, ankle: 24), RightLeg = Lift(82, 52, 142, twist: 86, ankle: 24), Vary = 0.4f, Views = [0, 20, -25, 40], Eye = 95,
         },
         new()
         {
@@ -199,7 +199,7 @@ internal static partial class Library
             Name = "side_sitting", Group = "sitting", Words = ["side sitting", "mermaid", "sitting sideways"], Support = Support.Floor,
             Pelvis = new(-4, -14, 0), Waist = new(4, 12, 4), Chest = new(0, 12, 8), Neck = new(0, 6), Head = new(4, 6, 12),
             Right = OnFloor(40, -8, new(0.5f, 0, -1), 60), Left = Touch(Joint.LeftHip, new(2, -30, 8), new(1, -0.3f, -0.3f), new(-0.2f, -0.8f, 0.4f), new(-0.1f, -0.4f, -0.8f)),
-            LeftLeg = Lift(78, 4, 122, twist: -28, ankle: 40), RightLeg = Lift(80, 34, 128, twist: 38, ankle: 40), Vary = 0.4f, Views = [0, 25, -25], Eye = 105,
+            LeftLeg = Lift(82, 50, 128, twist: -52, ankle: 45), RightLeg = Lift(84, 40, 132, twist: 80, ankle: 24), Vary = 0.4f, Views = [0, 25, -25], Eye = 105,
         },
     ];
 
@@ -221,7 +221,7 @@ internal static partial class Library
         new()
         {
             Name = "sprint_start", Group = "crouching", Words = ["sprint start", "starting block", "on your marks"], Support = Support.Stride, Shift = new(0, 0),
-            Pelvis = new(74), Waist = new(14), Chest = new(4), Neck = new(-18), Head = new(-16),
+            Pelvis = new(74), Waist = new(14), Chest = new(4), Neck = new(-22), Head = new(-18),
             Left = OnFloor(22, 48, new(1, 0.2f, -0.6f), 30), Right = OnFloor(22, 46, new(1, 0.2f, -0.6f), 30),
             LeftLeg = Stand(9, 2, yaw: 2, heel: 40), RightLeg = Stand(9, -38, yaw: 2, heel: 52), Straight = 0.80f, Vary = 0.5f, Views = [60, 80, -65, -90], Eye = 85,
         },
@@ -245,9 +245,9 @@ internal static partial class Library
         },
         new()
         {
-            Name = "sitting_on_heels", Group = "kneeling", Words = ["seiza", "sitting on heels", "kneeling back"], Support = Support.Floor,
+            Name = "sitting_on_heels", Group = "kneeling", Words = ["seiza", "sitting on heels", "kneeling back"], Support = Support.Stride, Shift = new(0, -36),
             Pelvis = new(2), Waist = new(6), Chest = new(0), Head = new(6), Left = Touch(Joint.LeftHip, new(0, -26, 9), new(1, -0.3f, -0.5f), new(-0.3f, -0.8f, 0.3f), new(-0.1f, -0.4f, -0.8f)), Right = Touch(Joint.LeftHip, new(0, -26, 9), new(1, -0.3f, -0.5f), new(-0.3f, -0.8f, 0.3f), new(-0.1f, -0.4f, -0.8f)),
-            LeftLeg = Lift(72, 12, 148, twist: 0, ankle: 58), RightLeg = Lift(72, 12, 148, twist: 0, ankle: 58), Vary = 0.3f, Views = [25, 45, -30, 80], Eye = 95,
+            LeftLeg = Kneel(10, 0, yaw: 2), RightLeg = Kneel(10, 0, yaw: 2), Vary = 0.3f, Views = [25, 45, -30, 80], Eye = 95,
         },
         new()
         {
@@ -257,9 +257,9 @@ internal static partial class Library
         },
         new()
         {
-            Name = "plank", Group = "crouching", Words = ["plank", "push-up", "push up", "press-up"], Support = Support.Stride, Shift = new(0, 70),
-            Pelvis = new(72), Waist = new(0), Chest = new(-2), Neck = new(-14), Head = new(-10),
-            Left = OnFloor(20, 48, new(0.8f, 0, -1), 4), Right = OnFloor(20, 48, new(0.8f, 0, -1), 4), LeftLeg = Stand(8, 0, yaw: 2, heel: 62), RightLeg = Stand(8, 0, yaw: 2, heel: 62), Straight = 0.996f, Vary = 0.3f, Views = [60, 80, -65, 40], Eye = 85,
+            Name = "plank", Group = "crouching", Words = ["plank", "push-up", "push up", "press-up"], Support = Support.Stride, Shift = new(0, 79),
+            Pelvis = new(73), Waist = new(0), Chest = new(-2), Neck = new(-14), Head = new(-10),
+            Left = OnFloor(20, 46, new(0.8f, 0, -1), 4), Right = OnFloor(20, 46, new(0.8f, 0, -1), 4), LeftLeg = Stand(8, 0, yaw: 2, heel: 62), RightLeg = Stand(8, 0, yaw: 2, heel: 62), Straight = 0.996f, Vary = 0.3f, Views = [60, 80, -65, 40], Eye = 85,
         },
     ];
 }

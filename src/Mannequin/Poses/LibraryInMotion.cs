@@ -12,19 +12,19 @@ internal static partial class Library
         {
             Name = "lying_back", Group = "lying", Words = ["lying", "lying on back", "supine", "sleeping", "lie down"], Support = Support.Floor,
             Pelvis = new(-90), Waist = new(2), Chest = new(2, 0, 3), Neck = new(6), Head = new(2, 0, 14), Left = Raise(34, 82, 22, pronation: -20), Right = Raise(24, 84, 40, pronation: 10),
-            LeftLeg = Lift(4, 40, 5, twist: 18, ankle: 30), RightLeg = Lift(22, 20, 44, twist: 22, ankle: 20), Views = [40, 60, -45, -70], Eye = 175,
+            LeftLeg = Lift(4, 40, 5, twist: 18, ankle: 30), RightLeg = Lift(22, 20, 44, twist: 22, ankle: 20), Views = [50, 66, -55, 70], Eye = 175,
         },
         new()
         {
             Name = "lying_front", Group = "lying", Words = ["lying on front", "prone", "face down", "lying on stomach"], Support = Support.Floor,
             Pelvis = new(90), Waist = new(-6), Chest = new(-8), Neck = new(-14), Head = new(-8, 0, 30), Left = Raise(112, 70, 92, twist: 40, pronation: 20), Right = Raise(112, 70, 92, twist: 40, pronation: 20),
-            LeftLeg = Lift(6, 120, 6, ankle: 50), RightLeg = Lift(4, 120, 8, ankle: 50), Vary = 0.6f, Views = [40, 60, -45, -120], Eye = 175,
+            LeftLeg = Lift(6, 120, 6, ankle: 50), RightLeg = Lift(4, 120, 8, ankle: 50), Vary = 0.6f, Views = [52, 66, -58, -120], Eye = 175,
         },
         new()
         {
             Name = "lying_side", Group = "lying", Words = ["lying on side", "side lying", "fetal", "curled up"], Support = Support.Floor,
-            Pelvis = new(0, -88, 0), Waist = new(16), Chest = new(14), Neck = new(8, -8), Head = new(8, -8), Left = Raise(64, 14, 78), Right = Raise(84, 20, 84),
-            LeftLeg = Lift(62, 2, 82, twist: -6, ankle: 30), RightLeg = Lift(48, 0, 70, twist: 0, ankle: 30), Vary = 0.4f, Views = [0, 20, -25, 160], Eye = 150,
+            Pelvis = new(0, -88, 0), Waist = new(16, 4), Chest = new(14, 8), Neck = new(8, -8), Head = new(8, -8), Left = Raise(64, 14, 78), Right = Raise(84, 20, 84),
+            LeftLeg = Lift(62, 2, 82, twist: -6, ankle: 30), RightLeg = Lift(48, 0, 70, twist: 0, ankle: 30), Vary = 0.4f, Views = [35, 50, -40, 140], Eye = 150,
         },
         new()
         {
@@ -107,19 +107,19 @@ internal static partial class Library
         {
             Name = "throwing", Group = "action", Words = ["throw", "throwing", "javelin", "pitching", "discus"], Support = Support.Stride, Shift = new(2, -8),
             Pelvis = new(-6, 8, 26), Waist = new(-6, 6, 14), Chest = new(-10, 6, 20), Neck = new(0, -4, -26), Head = new(4, 0, -26), Left = Raise(96, 170, 84, twist: 30, grip: Grip.Holding), Right = Raise(84, 10, 18, grip: Grip.Open),
-            LeftLeg = Stand(10, -36, yaw: 40), RightLeg = Stand(9, 40, yaw: 2), Straight = 0.965f, Views = [-50, -70, -20, 70],
+            LeftLeg = Stand(10, -34, yaw: 44, heel: 8), RightLeg = Stand(9, 40, yaw: 2), Straight = 0.965f, Views = [-50, -70, -20, 70],
         },
         new()
         {
-            Name = "pushing", Group = "action", Words = ["push", "pushing", "shoving"], Support = Support.Stride, Shift = new(0, 30),
+            Name = "pushing", Group = "action", Words = ["push", "pushing", "shoving"], Support = Support.Stride, Shift = new(0, 10),
             Pelvis = new(36), Waist = new(6), Chest = new(2), Neck = new(-4), Head = new(2), Left = Raise(112, 8, 24, pronation: 50, grip: Grip.Flat, wrist: -30), Right = Raise(110, 8, 28, pronation: 50, grip: Grip.Flat, wrist: -30),
-            LeftLeg = Stand(10, 14, yaw: 6), RightLeg = Stand(10, -52, yaw: 8, heel: 36), Straight = 0.99f, Views = [60, 80, -65],
+            LeftLeg = Stand(10, 22, yaw: 6), RightLeg = Stand(10, -62, yaw: 8, heel: 44), Straight = 0.99f, Views = [60, 80, -65],
         },
         new()
         {
             Name = "pulling", Group = "action", Words = ["pull", "pulling", "tug", "rope", "hauling"], Support = Support.Stride, Shift = new(0, -24),
             Pelvis = new(-14, 0, -10), Waist = new(6), Chest = new(6, 0, -12), Neck = new(4), Head = new(4, 0, 10), Left = Raise(66, 14, 26, grip: Grip.Holding), Right = Raise(56, 20, 74, grip: Grip.Holding),
-            LeftLeg = Stand(11, 34, yaw: 8), RightLeg = Stand(12, -24, yaw: 24), Straight = 0.93f, Views = [60, 80, -65],
+            LeftLeg = Stand(11, 34, yaw: 8), RightLeg = Stand(13, -34, yaw: 30), Straight = 0.95f, Views = [60, 80, -65],
         },
     ];
 
@@ -134,7 +134,7 @@ internal static partial class Library
         new()
         {
             Name = "punching", Group = "fighting", Words = ["punch", "punching", "jab"], Support = Support.Stride, Shift = new(2, 6),
-            Pelvis = new(10, 0, 24), Waist = new(6, 0, 14), Chest = new(6, 0, 22), Neck = new(-4, 0, -22), Head = new(0, 0, -26), Right = Raise(92, -14, 8, pronation: 70, grip: Grip.Fist, wrist: 0), Left = Raise(36, 40, 128, pronation: 10, grip: Grip.Fist),
+            Pelvis = new(10, 0, 24), Waist = new(6, 0, 14), Chest = new(6, 0, 22), Neck = new(-4, 0, -22), Head = new(0, 0, -26), Right = Raise(92, 44, 8, pronation: 70, grip: Grip.Fist, wrist: 0), Left = Raise(34, 20, 128, pronation: 10, grip: Grip.Fist),
             LeftLeg = Stand(12, 32, yaw: 6), RightLeg = Stand(12, -32, yaw: 8, heel: 38), Straight = 0.965f, Views = [-40, -60, 50, 20],
         },
         new()
@@ -204,7 +204,7 @@ internal static partial class Library
         new()
         {
             Name = "flamenco", Group = "dancing", Words = ["flamenco", "tango", "salsa", "latin"],
-            Pelvis = new(-2, -10, 14), Waist = new(-10, 8, 8), Chest = new(-12, 10, 10), Neck = new(4, 0, -14), Head = new(8, 4, -24), Left = Raise(164, 60, 40, twist: 20), Right = Touch(Joint.Pelvis, new(19, 8, -6), new(1, 0, -0.8f), new(-0.3f, -0.5f, -0.7f), new(-1, 0, 0.2f)),
+            Pelvis = new(-2, -10, 14), Waist = new(-10, 8, 8), Chest = new(-12, 10, 10), Neck = new(4, 0, -14), Head = new(8, 4, -24), Left = Raise(164, 60, 40, twist: 20), Right = Touch(Joint.Pelvis, new(21, 10, -2), new(1, 0, -0.6f), new(-0.4f, -0.4f, 0.8f), new(-0.9f, 0.1f, -0.35f)),
             LeftLeg = Stand(4, -2, yaw: 20), RightLeg = Stand(10, 14, yaw: 30, heel: 40), Weight = 0.9f, Straight = 0.99f, Views = [10, -25, 40],
         },
     ];
@@ -214,7 +214,7 @@ internal static partial class Library
         new()
         {
             Name = "reaching_to_viewer", Group = "foreshortened", Words = ["foreshortened", "foreshortening", "reaching", "reaching out", "reach"], Support = Support.Stride, Shift = new(0, 8),
-            Pelvis = new(18, 0, -16), Waist = new(10, 0, -6), Chest = new(10, 0, -16), Neck = new(-12, 0, 10), Head = new(-10, 0, 14), Right = Raise(96, -4, 10, pronation: 40, grip: Grip.Open, wrist: -14), Left = Raise(34, 165, 36),
+            Pelvis = new(18, 0, 14), Waist = new(10, 0, 6), Chest = new(10, 0, 12), Neck = new(-12, 0, -10), Head = new(-10, 0, -12), Right = Raise(100, 24, 10, pronation: 40, grip: Grip.Open, wrist: -14), Left = Raise(34, 165, 36),
             LeftLeg = Stand(12, -30, yaw: 24, heel: 10), RightLeg = Stand(12, 26, yaw: 4), Straight = 0.965f, Views = [-6, 4, -14], Eye = 130, Lens = 26,
         },
         new()
@@ -226,7 +226,7 @@ internal static partial class Library
         new()
         {
             Name = "seen_from_above", Group = "foreshortened", Words = ["from above", "bird's eye", "looking up", "overhead"],
-            Pelvis = new(0, 4, 6), Waist = new(-4, -4), Chest = new(-8, -4), Neck = new(-16), Head = new(-16, 0, 6), Left = Raise(120, 40, 40, grip: Grip.Open), Right = Hang(18, 80, 24), LeftLeg = Stand(12, 10), RightLeg = Stand(8, -4), Weight = 0.3f, Views = [5, 25, -25], Eye = 330, Lens = 28,
+            Pelvis = new(0, 4, 6), Waist = new(-4, -4), Chest = new(-8, -4), Neck = new(-16), Head = new(-16, 0, 6), Left = Raise(120, 40, 40, grip: Grip.Open), Right = Hang(18, 80, 24), LeftLeg = Stand(12, 10), RightLeg = Stand(8, -4), Weight = 0.3f, Views = [5, 25, -25], Eye = 265, Lens = 30,
         },
         new()
         {

@@ -28,7 +28,7 @@ internal static class Limits
         Joint.LeftThumb2 or Joint.LeftThumb3 => new(-60, 20, -25, 25, -60, 20),
         Joint.LeftIndex1 or Joint.LeftMiddle1 or Joint.LeftRing1 or Joint.LeftLittle1 => new(-18, 18, -8, 8, -95, 28),
         >= Joint.LeftThumb1 and <= Joint.LeftLittle3 => new(-3, 3, -3, 3, -112, 4),
-        Joint.LeftHip => new(-138, 38, -55, 55, -32, 88),
+        Joint.LeftHip => new(-138, 38, -55, 88, -32, 88),
         Joint.LeftKnee => new(-2, 156, -16, 16, -8, 8),
         Joint.LeftAnkle => new(-36, 62, -28, 28, -26, 26),
         _ => new(-65, 32, -6, 6, -6, 6),
@@ -75,16 +75,28 @@ internal static class Limits
         var sin = MathF.Sqrt(swing.X * swing.X + swing.Z * swing.Z);
         var angle = 2 * MathF.Atan2(sin, swing.W) * 180 / MathF.PI;
         var scale = sin < 1e-6f ? 0 : angle / sin;
-        return (swing.X * scale, Wrap(2 * MathF.Atan2(twist.Y, twist.W) * 180 / MathF.PI), swing.Z * scale);
+        var (x, z) = (swing.X * scale, swing.Z * scale);
+        return (x, Wrap(2 * MathF.Atan2(twist.Y, twist.W) * 180 / MathF.PI - Carried(joint, x, z)), z);
     }
 
     private static Quaternion Turn(Joint joint, float x, float twist, float z)
     {
         var swing = new Vector3(x, 0, z);
         var angle = swing.Length();
-        var turn = Quaternion.CreateFromAxisAngle(Vector3.UnitY, twist * MathF.PI / 180);
+        var turn = Quaternion.CreateFromAxisAngle(Vector3.UnitY, (twist + Carried(joint, x, z)) * MathF.PI / 180);
         if (angle > 1e-5f) turn = Quaternion.CreateFromAxisAngle(swing / angle, angle * MathF.PI / 180) * turn;
         return Mirror(joint, turn);
+    }
+
+    /// <summary>
+    /// The twist a lifted thigh has when the knee still bends straight down: a thigh that is lifted forwards and then led outwards
+    /// has turned about the vertical, which a swing straight to the same place has not.
+    /// </summary>
+    public static float Carried(Joint joint, float x, float z)
+    {
+        if (joint.AsLeft() != Joint.LeftHip) return 0;
+        var lift = Math.Clamp((MathF.Sqrt(x * x + z * z) - 20) / 60, 0, 1);
+        return Math.Clamp(MathF.Atan2(z, -x) * 180 / MathF.PI, -90, 90) * lift * lift * (3 - 2 * lift);
     }
 
     private static float Wrap(float angle) => angle > 180 ? angle - 360 : angle < -180 ? angle + 360 : angle;

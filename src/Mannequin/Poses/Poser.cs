@@ -92,7 +92,7 @@ internal sealed class Poser
         if (_stance.Support == Support.Seat) Seat = _stance.Shift.X * _legScale;
         _figure.Move();
 
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 10; round++)
         {
             SetHeight();
             PutLeg(left: true, _stance.LeftLeg);
@@ -100,6 +100,8 @@ internal sealed class Poser
             PutArm(left: true, _stance.Left);
             PutArm(left: false, _stance.Right);
             if (_stance.Support == Support.Floor) LayDown();
+            PutHandsDown();
+            StoopToReach();
             if (_stance.Support != Support.Legs) continue;
             var off = Bearing() - _figure.CentreOfMass();
             if (off.X * off.X + off.Z * off.Z < 0.04f) break;
@@ -107,6 +109,7 @@ internal sealed class Poser
         }
 
         Settle();
+        for (var round = 0; round < 3; round++) PutHandsDown();
         foreach (var left in (ReadOnlySpan<bool>)[true, false]) ClearArm(left, left ? _stance.Left : _stance.Right);
 
         void Set(Joint joint, Bend bend) => Pose[joint] = Limits.Clamp(joint, bend.Rotation);
@@ -177,7 +180,7 @@ internal sealed class Poser
         {
             var back = -Vector3.Transform(Vector3.UnitZ, FootTurn(left, leg, 0));
             var lift = leg.Tucked > 0 ? 12 : 7.5f;
-            Turns.Aim(_figure, hip, knee, Vector3.Normalize(KneeAt(left, at) - _figure.At(hip)), -back + Vector3.UnitY * 0.3f);
+            Turns.Aim(_figure, hip, knee, Vector3.Normalize(KneeAt(left, at) - _figure.At(hip)), Vector3.UnitY - back);
             var along = Vector3.Normalize(back * _figure.Bones.ShankLength + Vector3.UnitY * (lift * _scale - 5.4f * _scale));
             Turns.Aim(_figure, knee, ankle, along, -Vector3.UnitY - back * 0.1f);
             Pose[ankle] = Turns.Tilt(leg.Tucked > 0 ? 5 - leg.Tucked * 0.3f : 58);
@@ -193,7 +196,8 @@ internal sealed class Poser
         }
         else
         {
-            Pose[hip] = Turns.Swing(left, leg.Lift, leg.Around, leg.Twist);
+            var (sin, cos) = MathF.SinCos(leg.Around * MathF.PI / 180);
+            Pose[hip] = Turns.Swing(left, leg.Lift, leg.Around, leg.Twist + Limits.Carried(Joint.LeftHip, -leg.Lift * cos, leg.Lift * sin));
             Pose[knee] = Turns.Tilt(leg.Knee);
             Pose[ankle] = Turns.Tilt(leg.Ankle);
             Pose[toes] = Quaternion.Identity;
@@ -295,6 +299,43 @@ internal sealed class Poser
         }
     }
 
+    // A hand on the floor lies on it: the wrist goes as high as the hand needs.
+    private void PutHandsDown()
+    {
+        foreach (var left in (ReadOnlySpan<bool>)[true, false])
+        {
+            var arm = left ? _stance.Left : _stance.Right;
+            if (arm.To is null || arm.On is not null) continue;
+            var lowest = _figure.Lowest(mass => mass.Joint.IsBelow(Joint.LeftWrist.On(left)));
+            // A hand that cannot reach the floor must not chase it.
+            if (left) _leftPush.Y = Math.Clamp(_leftPush.Y - lowest, -4 * _scale, 16 * _scale);
+            else _rightPush.Y = Math.Clamp(_rightPush.Y - lowest, -4 * _scale, 16 * _scale);
+            PutArm(left, arm);
+        }
+    }
+
+    // Hands that do not come down to the floor need a lower trunk: it bends at the hips.
+    private void StoopToReach()
+    {
+        if (_stance.Support is not (Support.Stride or Support.Legs)) return;
+        var lacks = 0f;
+        foreach (var left in (ReadOnlySpan<bool>)[true, false])
+        {
+            var arm = left ? _stance.Left : _stance.Right;
+            if (arm.To is not { } to || arm.On is not null) continue;
+            var reach = (_figure.Bones.UpperArmLength + _figure.Bones.ForearmLength) * 0.975f;
+            lacks = Math.Max(lacks, Vector3.Distance(Target(left, arm, to) with { Y = 4 * _scale }, _figure.At(Joint.LeftShoulder.On(left))) - reach);
+        }
+
+        if (lacks <= 0.2f) return;
+        var across = _figure.Direction(Joint.Pelvis, Vector3.UnitX);
+        Pose[Joint.Pelvis] = Quaternion.CreateFromAxisAngle(across, Math.Min(lacks / (55 * _scale), 0.15f)) * Pose[Joint.Pelvis];
+        _figure.Move();
+    }
+
+    private bool IsOnFloor(Mass mass) =>
+        (mass.Part == Part.LeftArm && _stance.Left is { To: not null, On: null }) || (mass.Part == Part.RightArm && _stance.Right is { To: not null, On: null });
+
     // Where an arm would go into the body it gives way; a hand that is put on the body comes to touch it.
     private void ClearArm(bool left, Arm arm)
     {
@@ -325,7 +366,8 @@ internal sealed class Poser
     // What sank below the floor, or floats above it, comes to lie on it.
     private void Settle()
     {
-        var lowest = _figure.Lowest();
+        // A hand that could not keep clear of the floor does not lift the body off it.
+        var lowest = _figure.Lowest(mass => !IsOnFloor(mass));
         var wanted = _stance.Support == Support.Air ? _stance.Shift.X * _legScale : 0;
         _figure.Shift(new Vector3(0, wanted - lowest, 0));
         if (_stance.Support == Support.Seat) Seat = _figure.Lowest(IsSeat);
