@@ -4,6 +4,21 @@ using Colonnade.Mannequin;
 
 string Opt(string name, string or) { var i = Array.IndexOf(args, "--" + name); return i < 0 ? or : args[i + 1]; }
 int Int(string name, int or) => int.Parse(Opt(name, or.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+if (args is ["sheet", var to]) { await Colonnade.Bench.Mannequin.ContactSheet.Write(to, default); return; }
+if (args is ["time", ..])
+{
+    foreach (var scene in Colonnade.Bench.Mannequin.Scenes.All) Renderer.Render(scene with { Width = 192, Height = 256 }, threads: 1);
+    var used = new List<(double, double, double, string)>();
+    foreach (var scene in Colonnade.Bench.Mannequin.Scenes.All)
+    {
+        using var self = Process.GetCurrentProcess();
+        var b = self.TotalProcessorTime; var al = GC.GetTotalAllocatedBytes(true);
+        var pic = Renderer.Render(scene, threads: 1);
+        self.Refresh(); var r = self.TotalProcessorTime - b; var png = pic.ToPng(); self.Refresh(); used.Add((r.TotalMilliseconds, (self.TotalProcessorTime - b - r).TotalMilliseconds, (GC.GetTotalAllocatedBytes(true) - al) / 1e6, scene.Pose + " " + scene.Clothing + " " + png.Length));
+    }
+    foreach (var u in used.OrderBy(u => u.Item1)) Console.WriteLine($"{u.Item1:0} + {u.Item2:0} ms {u.Item3:0} MB {u.Item4}");
+    return;
+}
 var poses = Opt("pose", "standing").Split(',');
 if (poses is ["all"]) poses = [.. Choices.Poses];
 poses = [.. poses.Skip(Int("skip", 0)).Take(Int("take", 100))];

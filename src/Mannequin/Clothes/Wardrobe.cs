@@ -128,7 +128,7 @@ internal sealed class Wardrobe
 
         _groups.Add(new Group(layer, material, masses)
         {
-            Cuts = cuts,
+            Cuts = [.. cuts],
             Folds = swell < 1 ? null : new Folds(_figure.At(Joint.Chest), _figure.Direction(Joint.Waist, -Vector3.UnitY), 0, 0.42f, 0.4f, -4, 18, Phase()),
         });
     }

@@ -25,15 +25,29 @@ internal sealed class Poser
     private Pose Pose => _figure.Pose;
 
     /// <summary>The seat of a figure that sits on something; its height is what the figure touches.</summary>
-    public float Seat { get; private set; }
+    private float Seat { get; set; }
 
-    /// <summary>A box below the figure, its front edge under the thighs.</summary>
-    public Box SeatBox()
+    // A box below the figure, its front edge under the thighs.
+    private Box SeatBox()
     {
         var (scale, pelvis) = (_scale, _figure.At(Joint.Pelvis));
         var forward = _figure.Direction(Joint.Pelvis, Vector3.UnitZ) with { Y = 0 };
         forward = Vector3.Normalize(forward + Vector3.UnitZ * 1e-4f);
         return new Box(pelvis with { Y = Seat / 2 } - forward * (3 * scale), new Vector3(25, Seat / scale / 2, 20) * scale, MathF.Atan2(forward.X, forward.Z), 1);
+    }
+
+    /// <summary>What the figure sits or steps on.</summary>
+    public IEnumerable<Box> Props()
+    {
+        if (_stance.Support == Support.Seat) yield return SeatBox();
+        foreach (var left in (bool[])[true, false])
+        {
+            var leg = left ? _stance.LeftLeg : _stance.RightLeg;
+            if (leg is not { Foot: not null, Height: > 0 }) continue;
+            var (ankle, toes) = (_figure.At(Joint.LeftAnkle.On(left)), _figure.At(Joint.LeftToes.On(left)));
+            var top = _figure.Lowest(mass => mass.Joint.IsBelow(Joint.LeftAnkle.On(left)));
+            yield return new Box(Vector3.Lerp(ankle, toes, 0.6f) with { Y = top / 2 }, new Vector3(17, top / _scale / 2, 19) * _scale, 0, 1);
+        }
     }
 
     /// <summary>Poses <paramref name="figure"/>, which is at rest, and varies the stance by <paramref name="dice"/>.</summary>
@@ -179,12 +193,18 @@ internal sealed class Poser
         if (leg.Kneels is { } at)
         {
             var back = -Vector3.Transform(Vector3.UnitZ, FootTurn(left, leg, 0));
-            var lift = leg.Tucked > 0 ? 12 : 7.5f;
+            var lift = (leg.Tucked > 0 ? 12 : 7.5f) * _scale;
             Turns.Aim(_figure, hip, knee, Vector3.Normalize(KneeAt(left, at) - _figure.At(hip)), Vector3.UnitY - back);
-            var along = Vector3.Normalize(back * _figure.Bones.ShankLength + Vector3.UnitY * (lift * _scale - 5.4f * _scale));
-            Turns.Aim(_figure, knee, ankle, along, -Vector3.UnitY - back * 0.1f);
-            Pose[ankle] = Turns.Tilt(leg.Tucked > 0 ? 5 - leg.Tucked * 0.3f : 58);
-            Pose[toes] = Turns.Tilt(leg.Tucked > 0 ? -leg.Tucked : 0);
+            for (var round = 0; round < 3; round++)
+            {
+                // The ankle is as high as the foot behind it needs.
+                var along = Vector3.Normalize(back * _figure.Bones.ShankLength + Vector3.UnitY * (lift - 5.4f * _scale));
+                Turns.Aim(_figure, knee, ankle, along, -Vector3.UnitY - back * 0.1f);
+                Pose[ankle] = Turns.Tilt(leg.Tucked > 0 ? 5 - leg.Tucked * 0.3f : 58);
+                Pose[toes] = Turns.Tilt(leg.Tucked > 0 ? -leg.Tucked : 0);
+                _figure.Move();
+                lift -= _figure.Lowest(mass => mass.Joint == ankle || mass.Joint == toes) - _figure.At(knee).Y + 5.4f * _scale;
+            }
         }
         else if (leg.Foot is { } foot)
         {
@@ -305,7 +325,7 @@ internal sealed class Poser
         foreach (var left in (ReadOnlySpan<bool>)[true, false])
         {
             var arm = left ? _stance.Left : _stance.Right;
-            if (arm.To is null || arm.On is not null) continue;
+            if (!IsOnFloor(arm)) continue;
             var lowest = _figure.Lowest(mass => mass.Joint.IsBelow(Joint.LeftWrist.On(left)));
             // A hand that cannot reach the floor must not chase it.
             if (left) _leftPush.Y = Math.Clamp(_leftPush.Y - lowest, -4 * _scale, 16 * _scale);
@@ -322,7 +342,7 @@ internal sealed class Poser
         foreach (var left in (ReadOnlySpan<bool>)[true, false])
         {
             var arm = left ? _stance.Left : _stance.Right;
-            if (arm.To is not { } to || arm.On is not null) continue;
+            if (arm.To is not { } to || !IsOnFloor(arm)) continue;
             var reach = (_figure.Bones.UpperArmLength + _figure.Bones.ForearmLength) * 0.975f;
             lacks = Math.Max(lacks, Vector3.Distance(Target(left, arm, to) with { Y = 4 * _scale }, _figure.At(Joint.LeftShoulder.On(left))) - reach);
         }
@@ -334,14 +354,16 @@ internal sealed class Poser
     }
 
     private bool IsOnFloor(Mass mass) =>
-        (mass.Part == Part.LeftArm && _stance.Left is { To: not null, On: null }) || (mass.Part == Part.RightArm && _stance.Right is { To: not null, On: null });
+        (mass.Part == Part.LeftArm && IsOnFloor(_stance.Left)) || (mass.Part == Part.RightArm && IsOnFloor(_stance.Right));
+
+    private static bool IsOnFloor(Arm arm) => arm is { To: not null, On: null, Palm: not null };
 
     // Where an arm would go into the body it gives way; a hand that is put on the body comes to touch it.
     private void ClearArm(bool left, Arm arm)
     {
         var own = left ? Part.LeftArm : Part.RightArm;
         var body = new Field(_figure, [.. Dressing.Body(_figure).Where(group => group.Masses[0].Part != own)], []);
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 14; round++)
         {
             var (push, at) = Touching.Push(_figure, body, left, comesToTouch: arm.On is not null && arm.Palm is not null);
             if (push.Length() < 0.15f) return;
