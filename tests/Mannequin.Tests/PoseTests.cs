@@ -18,7 +18,7 @@ public sealed class PoseTests
         Choices.Poses.Count.ShouldBeGreaterThanOrEqualTo(40);
         Choices.Poses.ShouldBeUnique(StringComparer.Ordinal);
         foreach (var kind in (string[])["standing", "contrapposto", "sitting", "crouching", "kneeling", "lying", "walking", "running", "jumping", "fighting", "dancing", "reclining", "foreshortened"])
-            Choices.Filters["pose"].ShouldContain(kind);
+            Choices.Filters["pose"].Contains(kind, StringComparer.Ordinal).ShouldBeTrue(kind);
     }
 
     [Theory]
