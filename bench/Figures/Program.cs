@@ -7,13 +7,13 @@ int Int(string name, int or) => int.Parse(Opt(name, or.ToString(CultureInfo.Inva
 if (args is ["sheet", var to]) { await Colonnade.Bench.Mannequin.ContactSheet.Write(to, default); return; }
 if (args is ["sweep", ..])
 {
-    var (n, worst, cut, bad, strained, worstAngle, sumAngle, floor) = (0, 0f, 0, 0, 0, 0f, 0.0, 0); using var me = Process.GetCurrentProcess();
+    var (nn, worst, cut, bad, strained, worstAngle, sumAngle, floor) = (0, 0f, 0, 0, 0, 0f, 0.0, 0); using var me = Process.GetCurrentProcess();
     foreach (var file in (string[])["poses-1023.json", "walk.bvh", "jumping-jacks.bvh"])
     {
-        var poses = PoseFile.Read(File.ReadAllBytes("/work/shared/data/poses/" + file));
-        foreach (var shift in (int[])[0, 3]) for (var i = 0; i < poses.Count; i++)
+        var filed = PoseFile.Read(File.ReadAllBytes("/work/shared/data/poses/" + file));
+        foreach (var shift in (int[])[0, 3]) for (var i = 0; i < filed.Count; i++)
         {
-            var scene = new Scene { Captured = poses[i], Width = 96, Height = 128, Body = Choices.Bodies[(i + shift) % 6], Build = (Build)(i % 3), Seed = i + shift, Camera = new Camera { View = i * 37 % 360, Height = 60 + i % 5 * 40 }, Clothing = Choices.Clothes[shift == 0 ? 0 : i % 6] };
+            var scene = new Scene { Captured = filed[i], Width = 96, Height = 128, Body = Choices.Bodies[(i + shift) % 6], Build = (Build)(i % 3), Seed = i + shift, Camera = new Camera { View = i * 37 % 360, Height = 60 + i % 5 * 40 }, Clothing = Choices.Clothes[shift == 0 ? 0 : i % 6] };
             var stage = Stage.Of(scene);
             for (var j = Colonnade.Mannequin.Body.Joint.Waist; (int)j < Colonnade.Mannequin.Body.Joints.Count; j++)
             {
@@ -22,14 +22,14 @@ if (args is ["sweep", ..])
                 if (Colonnade.Mannequin.Poses.Limits.Strain(j, stage.Figure.Pose[j]) > 1.02f) strained++;
             }
             if (stage.Figure.Lowest() < -0.1f) floor++;
-            var (a, b) = (poses[i].At[Colonnade.Mannequin.Poses.Landmark.Spot.LeftElbow] - poses[i].At[Colonnade.Mannequin.Poses.Landmark.Spot.LeftShoulder], stage.Figure.Direction(Colonnade.Mannequin.Body.Joint.LeftShoulder, -System.Numerics.Vector3.UnitY));
+            var (a, b) = (filed[i].At[Colonnade.Mannequin.Poses.Landmark.Spot.LeftElbow] - filed[i].At[Colonnade.Mannequin.Poses.Landmark.Spot.LeftShoulder], stage.Figure.Direction(Colonnade.Mannequin.Body.Joint.LeftShoulder, -System.Numerics.Vector3.UnitY));
             var angle = MathF.Acos(Math.Clamp(System.Numerics.Vector3.Dot(System.Numerics.Vector3.Normalize(a), b), -1, 1)) * 180 / MathF.PI; worstAngle = Math.Max(worstAngle, angle); sumAngle += angle;
             foreach (var m in stage.Figure.Masses) { var q = stage.Eye.Project(stage.Figure.Extent(m, stage.Eye.Up)); var r = stage.Eye.Project(stage.Figure.Extent(m, -stage.Eye.Right)); if (q.Y < 0.5f || r.X < 0.5f || q.Y > 127.5f || r.X > 95.5f) { cut++; break; } }
-            var pic = Renderer.Render(scene, threads: 1); n++;
+            var pic = Renderer.Render(scene, threads: 1); nn++;
             var lo = pic.Pixels.Min(); var hi = pic.Pixels.Max(); if (hi - lo < 30) bad++;
         }
         me.Refresh();
-        Console.WriteLine($"{file} {poses.Count}: so far {n} frames, bones off by {worst:0.0000} cm, cut {cut}, bad {bad}, strained {strained}, below floor {floor}, upper arm off mean {sumAngle / n:0.0} max {worstAngle:0} degrees, {me.TotalProcessorTime.TotalMilliseconds / n:0.0} ms CPU each");
+        Console.WriteLine($"{file} {filed.Count}: so far {nn} frames, bones off by {worst:0.0000} cm, cut {cut}, bad {bad}, strained {strained}, below floor {floor}, upper arm off mean {sumAngle / nn:0.0} max {worstAngle:0} degrees, {me.TotalProcessorTime.TotalMilliseconds / nn:0.0} ms CPU each");
     }
     return;
 }

@@ -209,7 +209,7 @@ internal static partial class Library
         {
             Name = "crouching", Group = "crouching", Words = ["crouch", "crouching", "huddled"],
             Pelvis = new(34, 0, 6), Waist = new(20), Chest = new(16, 0, -6), Neck = new(-14), Head = new(-16, 0, 8),
-            Left = Touch(Joint.LeftKnee, new(1, 2, 10), new(1, -0.4f, -0.2f), new(-0.3f, -0.6f, 0.6f)), Right = new() { To = new(20, 8, 34), ElbowTo = new(1, 0, -0.6f), Grip = Grip.Relaxed },
+            Left = Touch(Joint.LeftKnee, new(1, 2, 10), new(1, -0.4f, -0.2f), new(-0.3f, -0.6f, 0.6f)), Right = new() { To = new(27, 15, 36), ElbowTo = new(1, 0, -0.6f), Grip = Grip.Relaxed },
             LeftLeg = Stand(13, 13, yaw: 16), RightLeg = Stand(12, -12, yaw: 14, heel: 48), Straight = 0.56f, Weight = 0.55f, Views = [30, 50, -35, -60], Eye = 105,
         },
         new()

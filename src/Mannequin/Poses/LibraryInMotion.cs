@@ -128,7 +128,7 @@ internal static partial class Library
         new()
         {
             Name = "fighting_stance", Group = "fighting", Words = ["fight", "fighting", "boxing", "boxer", "guard", "martial arts"],
-            Pelvis = new(8, 0, -34), Waist = new(6, 0, -4), Chest = new(10, 0, -6), Neck = new(2, 0, 16), Head = new(4, 0, 18), Left = Raise(52, 22, 112, pronation: 10, grip: Grip.Fist), Right = Raise(34, 40, 128, pronation: 10, grip: Grip.Fist),
+            Pelvis = new(8, 0, -34), Waist = new(6, 0, -4), Chest = new(10, 0, -6), Neck = new(2, 0, 16), Head = new(4, 0, 18), Left = Raise(58, 30, 100, pronation: 10, grip: Grip.Fist), Right = Raise(36, 62, 124, pronation: 10, grip: Grip.Fist),
             LeftLeg = Stand(11, 24, yaw: -14), RightLeg = Stand(13, -20, yaw: 52, heel: 18), Straight = 0.955f, Views = [10, 35, -25, 60],
         },
         new()
