@@ -71,7 +71,9 @@ public sealed record Scene
             ?? Vocabulary.Find(Vocabulary.Poses, prompt) ?? Vocabulary.Find(Vocabulary.PoseGroups, prompt) ?? thrown;
         var group = Library.All.Where(stance => stance.Group == named).ToList();
         var stance = Library.ByName.TryGetValue(named, out var known) ? known : group[dice.Below(group.Count)];
-        var camera = CameraFor(stance, Said("view", Vocabulary.Views), dice);
+        // What shows a stance well shows its mirror image well from the other side.
+        var shown = Stance.IsMirrored(new Dice(seed)) ? stance.Mirrored() : stance;
+        var camera = CameraFor(shown, Said("view", Vocabulary.Views), dice);
         return new Scene
         {
             Body = Chosen("body_type", Vocabulary.Bodies, ["athletic", "slim", "average", "average", "muscular"]),

@@ -97,7 +97,7 @@ internal sealed record Lighting
         },
         ["window"] = new()
         {
-            Lamps = [new(-78, 24, Cool(2.3f), 0.42f) { Distance = 240 }],
+            Lamps = [new(-76, 26, Cool(2.8f), 0.42f) { Distance = 240 }],
             Sky = Cool(0.14f),
             Ground = Warm(0.13f),
             Backdrop = 0.55f,
