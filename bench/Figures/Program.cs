@@ -33,6 +33,13 @@ if (args is ["sweep", ..])
     }
     return;
 }
+if (args is ["prompts", ..])
+{
+    string[] prompts = ["", "a strong man running in a field, dramatic", "ballet dancer on stage, rim light", "old knight kneeling, chiaroscuro", "woman reclining by a window", "boxer in the ring", "yoga tree pose outdoors", "a figure from above", "business man in a coat walking, street", "gesture study of a jump, grid", "roman statue in a toga, contrapposto", "tired man sitting, low key"];
+    foreach (var (i, prompt) in prompts.Index())
+        File.WriteAllBytes($"/tmp/p{i:000}.png", Renderer.Render(Scene.From(new Dictionary<string, string>(), prompt, i * 13 + 5) with { Width = 384, Height = 512 }).ToPng());
+    return;
+}
 if (args is ["time", ..])
 {
     foreach (var scene in Colonnade.Bench.Mannequin.Scenes.All) Renderer.Render(scene with { Width = 192, Height = 256 }, threads: 1);

@@ -107,7 +107,7 @@ public sealed record Scene
             "side" => (side * (88 + dice.Around(6)), height, lens),
             "back" => (180 + dice.Around(10), height, lens),
             "three_quarter_back" => (side * (138 + dice.Around(8)), height, lens),
-            "above" => (around, 330 + dice.Around(30), 30),
+            "above" => (around, 300 + dice.Around(30), 45),
             "below" => (around, 14 + dice.Around(5), 28),
             "wide" => (around, height, 24),
             "long" => (around, height, 135),
