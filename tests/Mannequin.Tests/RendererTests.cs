@@ -184,6 +184,29 @@ public sealed class RendererTests
     }
 
     [Fact]
+    public void Pictures_have_any_size_that_is_allowed()
+    {
+        foreach (var (width, height) in ((int, int)[])[(16, 16), (17, 33), (130, 16), (33, 300)])
+        {
+            var picture = Renderer.Render(Small with { Width = width, Height = height }, stop: Stop);
+            (picture.Width, picture.Height, picture.Pixels.Length).ShouldBe((width, height, width * height * 3));
+            (picture.Pixels.Max() - picture.Pixels.Min()).ShouldBeGreaterThan(40, "the figure shows");
+        }
+    }
+
+    [Fact]
+    public void Everything_can_be_worn_by_everybody()
+    {
+        foreach (var clothing in Choices.Clothes)
+        {
+            foreach (var body in Choices.Bodies)
+            {
+                foreach (var build in Enum.GetValues<Build>()) Stage.Of(Small with { Clothing = clothing, Body = body, Build = build, Seed = 3 }).Field.Count.ShouldBeInRange(100, Reach.Most);
+            }
+        }
+    }
+
+    [Fact]
     public void A_mark_shows_in_its_corner_and_nowhere_else()
     {
         var (plain, marked) = (Renderer.Render(Small, stop: Stop), Renderer.Render(Small with { Mark = "sandbox" }, stop: Stop));
