@@ -3,6 +3,7 @@ using System.Globalization;
 using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
 using Colonnade.Bench.Mannequin;
+using Colonnade.Bench.Narhub;
 using Colonnade.Bench.OrderDesk;
 using Colonnade.Host;
 using Npgsql;
@@ -11,7 +12,7 @@ using Spectre.Console;
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
 // bench/run mannequin: the figure renderer, which needs no server. bench/run --figures FILE: draws its contact sheet anew.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
-IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench()];
+IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new NarhubBench(), new OrderDeskBench()];
 
 var product = new Argument<string?>("product")
 {

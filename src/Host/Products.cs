@@ -1,4 +1,5 @@
 using Colonnade.Fragrances;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
@@ -22,6 +23,7 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(NarhubProduct.Identity, NarhubProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },

@@ -2,6 +2,7 @@ using System.Reflection;
 using Colonnade.Fragrances;
 using Colonnade.Host;
 using Colonnade.Mannequin;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
@@ -20,6 +21,7 @@ internal static class House
     public static IReadOnlyDictionary<string, (Product Product, Dialect Dialect)> Products { get; } = new Dictionary<string, (Product, Dialect)>(StringComparer.Ordinal)
     {
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
+        ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
