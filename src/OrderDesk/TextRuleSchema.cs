@@ -21,7 +21,7 @@ internal static class TextRuleSchema
         }
         else if (context.JsonTypeInfo.Properties.Where(property => RuleOf(property) is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } names)
         {
-            schema.Required = names;
+            schema.Required = names.Union(schema.Required ?? new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         }
 
         return Task.CompletedTask;

@@ -54,8 +54,16 @@ internal static class WireSchemas
 
     private static void DescribeMember(OpenApiSchema schema, JsonPropertyInfo member)
     {
+        var value = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+        if (schema.Type is null && value == typeof(int))
+        {
+            // Hidden by a converter of the member's own.
+            schema.Type = JsonSchemaType.Integer;
+            schema.Format = "int32";
+        }
+
         var canBeNull = !IsLeftOut(member) && !Has<RequiredAttribute>(member)
-            && (Nullable.GetUnderlyingType(member.PropertyType) is not null || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
+            && (value != member.PropertyType || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
         if (schema.Type is { } type && !IsChange(member.PropertyType))
             schema.Type = canBeNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
         if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])

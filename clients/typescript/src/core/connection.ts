@@ -12,8 +12,8 @@ export interface Dialect {
   /** What a body holds, where the product puts it into an envelope. */
   content?(body: any): unknown;
 
-  /** Where refresh tokens are spent, and the tokens in the content of the answer. */
-  refresh?: { path: string; tokens(content: any): Tokens };
+  /** Where refresh tokens are spent, whether a cookie will do for one, and the tokens in the content of the answer. */
+  refresh?: { path: string; byCookie?: boolean; tokens(content: any): Tokens };
 }
 
 /** One call as a product's file writes it down. */
@@ -60,7 +60,7 @@ export class Connection<Refreshed = unknown> {
       const body = refreshToken === undefined ? undefined : { refreshToken };
       const response = await this.send<Refreshed>({ method: 'POST', path: refresh.path, body, anonymous: true });
       return { tokens: refresh.tokens(response.data), response };
-    }), options.credentials === 'include');
+    }), refresh?.byCookie === true && options.credentials !== undefined && options.credentials !== 'omit');
   }
 
   /** @throws {ColonnadeError} Whatever went wrong. */

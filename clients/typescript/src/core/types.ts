@@ -43,7 +43,7 @@ export interface ClientOptions extends Partial<ApiClientConfig> {
   /** Milliseconds a `Retry-After` may ask for and still be waited; 30,000 unless given. A longer one fails at once. */
   longestWait?: number;
 
-  /** Whether cookies go along to other origins (browsers only); `include` also lets a refresh token in a cookie do. */
+  /** Whether cookies go along (browsers only). When it is said, Fragrances refreshes by its cookie, without a token in the store. */
   credentials?: RequestCredentials;
 
   /** Sends requests; the platform's `fetch` unless given. */

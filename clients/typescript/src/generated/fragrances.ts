@@ -296,7 +296,7 @@ export interface MonthOfWears {
 }
 
 export interface NewCollectionItem {
-  fragranceId?: unknown;
+  fragranceId: number;
   rating?: number | null;
   personalNotes?: string | null;
   purchaseDate?: string | null;
@@ -396,7 +396,7 @@ export interface SeasonShare {
 }
 
 export interface SettleImportRow {
-  fragranceId?: unknown;
+  fragranceId?: number | null;
   skip?: boolean | null;
 }
 

@@ -124,7 +124,7 @@ export interface Confirmation {
 export interface Credentials {
   /** An e-mail address */
   email: string;
-  password?: string;
+  password: string;
 }
 
 export interface DeliveryData {
