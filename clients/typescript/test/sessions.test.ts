@@ -79,6 +79,14 @@ test('a service token that is refused is not refreshed', async () => {
   assert.deepEqual(server.seen.map(bearerOf), ['unknown']);
 });
 
+test('asking for a refresh without a refresh token fails and leaves the token that is there', async () => {
+  const { server } = await product();
+  const client = new Fragrances({ baseURL: server.url, authToken: 'access-1', fetch: (url, init) =>
+    String(url).endsWith('/refresh') ? Promise.resolve(new Response('', { status: 401 })) : fetch(url, init) });
+  await assert.rejects(client.auth.refreshToken(), is(401, 'HTTP_401'));
+  assert.equal((await client.fragrances.getById(1)).status, 200);
+});
+
 test('a new token that is refused too is the end of it', async () => {
   const { server, refreshes, state } = await product();
   const client = new Fragrances({ baseURL: server.url, tokens: new MemoryTokenStore({ accessToken: 'expired', refreshToken: 'refresh-1' }), fetch: async (url, init) => {

@@ -100,7 +100,7 @@ export class Session<T = unknown> {
         await this.store.set(tokens);
       return { accessToken: tokens.accessToken, response };
     } catch (error) {
-      if (error instanceof ColonnadeError && error.status === 401 && await this.#isStill(before))
+      if (error instanceof ColonnadeError && error.status === 401 && before?.refreshToken && await this.#isStill(before))
         await this.store.set(undefined);
       throw error;
     }
