@@ -6,6 +6,7 @@ using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 
 namespace Colonnade.Architecture.Tests;
 
@@ -23,6 +24,7 @@ internal static class House
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
         ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
+        ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
 
