@@ -76,6 +76,16 @@ has_icu() {
             { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null || true; } | grep -q 'libicuuc\.so'; }
 }
 
+# Thumbnails are made by libvips' command-line tools; without them everything else works.
+install_image_tools() {
+    command -v vipsthumbnail > /dev/null && return
+    if may_install; then
+        install_packages libvips-tools
+    else
+        say "Without vipsthumbnail (Debian and Ubuntu: libvips-tools; Fedora: vips-tools; Arch: libvips) no thumbnails are made of uploaded pictures."
+    fi
+}
+
 # PostgreSQL's package makes and starts a cluster of its own unless it is told not to beforehand.
 install_postgres() {
     local settings=/etc/postgresql-common/createcluster.conf
@@ -91,6 +101,7 @@ install_postgres() {
 # PostgreSQL 15 and ICU: there, or installed, or one sentence that says how.
 require_servers() {
     local missing=()
+    install_image_tools
     has_postgres || missing+=(PostgreSQL)
     has_icu || missing+=(ICU)
     [[ ${#missing[@]} -eq 0 ]] && return

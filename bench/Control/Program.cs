@@ -20,4 +20,5 @@ app.MapMemory(args[2]);
 app.MapFragrances(database);
 app.MapNarhub(database);
 app.MapOrderDesk(database);
+app.MapStudio(database, args[2]);
 await app.RunAsync();

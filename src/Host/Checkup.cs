@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Documents;
+using Colonnade.Platform.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -45,6 +46,10 @@ public static class Checkup
         yield return await Programs(settings, ownPostgres, stop);
 
         yield return Printer(settings);
+        yield return ImageTools.IsInstalled
+            ? new Finding(Health.Good, "Image tools", "vipsthumbnail")
+            : new Finding(Health.Note, "Image tools", "none: no thumbnails are made", "install libvips-tools");
+
         yield return Space(settings.DataDirectory);
         var data = Directory.Exists(settings.DataDirectory) ? DataDirectory.Open(settings.DataDirectory) : null;
         var (holding, served) = Data(settings.DataDirectory, data);

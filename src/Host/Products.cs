@@ -3,6 +3,7 @@ using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 using Microsoft.AspNetCore.Builder;
 
 namespace Colonnade.Host;
@@ -24,6 +25,7 @@ public static class Products
     public static IReadOnlyList<Product> All { get; } =
     [
         new(NarhubProduct.Identity, NarhubProduct.Build),
+        new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },

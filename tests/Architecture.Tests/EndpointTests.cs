@@ -52,6 +52,19 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task What_is_open_to_everybody_in_studio_is_this_and_nothing_else()
+    {
+        await using var app = Build("Studio");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access == Access.Anyone)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/reset-password", "/reference/orders", "/files/{id}",
+                "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/forgot-password", "/api/auth/reset-password",
+                "/api/webhooks/payment", "/api/webhooks/order",
+            ], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_is_open_to_everybody_in_narhub_is_this_and_nothing_else()
     {
         await using var app = Build("Narhub");
@@ -68,6 +81,7 @@ public sealed class EndpointTests
     [Theory]
     [InlineData("Fragrances")]
     [InlineData("Narhub")]
+    [InlineData("Studio")]
     [InlineData("OrderDesk")]
     public async Task Every_route_of_the_api_states_a_limit(string product)
     {

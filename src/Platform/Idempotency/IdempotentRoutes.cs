@@ -44,7 +44,7 @@ namespace Colonnade.Platform.Idempotency;
 /// </para>
 /// <para>
 /// Not for handlers that call a provider (the transaction would be held meanwhile and a lost process would lose what
-/// the provider did): those record their intent first, see the payments capability.
+/// the provider did): those record their intent first, see <see cref="Reservations"/>.
 /// </para>
 /// </remarks>
 public static class IdempotentRoutes
@@ -55,6 +55,7 @@ public static class IdempotentRoutes
     public static IServiceCollection AddIdempotency(this IServiceCollection services)
     {
         services.AddSingleton<IdempotentAnswers>();
+        services.AddSingleton<Reservations>();
         return services.AddJobs(static kinds => kinds.Every<SweepIdempotentAnswers>(TimeSpan.FromHours(1)));
     }
 
