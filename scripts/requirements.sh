@@ -76,6 +76,16 @@ has_icu() {
             { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null || true; } | grep -q 'libicuuc\.so'; }
 }
 
+# Thumbnails are made by libvips' command-line tools; without them everything else works.
+install_image_tools() {
+    command -v vipsthumbnail > /dev/null && return
+    if may_install; then
+        install_packages libvips-tools
+    else
+        say "Without vipsthumbnail (Debian and Ubuntu: libvips-tools; Fedora: vips-tools; Arch: libvips) no thumbnails are made of uploaded pictures."
+    fi
+}
+
 # PostgreSQL's package makes and starts a cluster of its own unless it is told not to beforehand.
 install_postgres() {
     local settings=/etc/postgresql-common/createcluster.conf
@@ -91,6 +101,7 @@ install_postgres() {
 # PostgreSQL 15 and ICU: there, or installed, or one sentence that says how.
 require_servers() {
     local missing=()
+    install_image_tools
     has_postgres || missing+=(PostgreSQL)
     has_icu || missing+=(ICU)
     [[ ${#missing[@]} -eq 0 ]] && return
@@ -102,6 +113,24 @@ require_servers() {
             ICU) install_packages "$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)" ;;
         esac
     done
+}
+
+# WeasyPrint and a font, for invoices as PDF: there, or installed. Everything else works without, so a machine that cannot
+# have them is asked once and starts all the same; ./colonnade doctor goes on telling. With "must" it ends instead.
+require_printer() {
+    local missing=() asked=$root/artifacts/asked-for-weasyprint
+    command -v weasyprint > /dev/null || [[ -n ${Documents__Weasyprint:-} ]] || missing+=(weasyprint)
+    compgen -G '/usr/share/fonts/*/*' > /dev/null || compgen -G '/usr/local/share/fonts/*' > /dev/null || missing+=(fonts-dejavu-core)
+    [[ ${#missing[@]} -eq 0 ]] && return
+    if [[ ${1:-} == must ]]; then
+        may_install || fail "Missing here, without the right to install it: ${missing[*]} (on Debian and Ubuntu: apt-get install ${missing[*]})."
+        install_packages "${missing[@]}"
+    elif [[ ! -e $asked ]]; then
+        mkdir -p "$root/artifacts"
+        touch "$asked"
+        may_install || return 0
+        (install_packages "${missing[@]}") || say "Going on without: no PDF will be printed."
+    fi
 }
 
 # What a build depends on; a directory is newer when a file in it was added or removed.

@@ -76,6 +76,7 @@ public sealed class Foundation : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(Settings.Configuration);
         builder.Configuration.AddInMemoryCollection(_found);
+        builder.Configuration["Colonnade:Data"] = Settings.DataDirectory;
         Settings.AddLogs(builder.Logging);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host =>

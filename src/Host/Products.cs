@@ -1,7 +1,9 @@
 using Colonnade.Fragrances;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 using Microsoft.AspNetCore.Builder;
 
 namespace Colonnade.Host;
@@ -22,6 +24,8 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(NarhubProduct.Identity, NarhubProduct.Build),
+        new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },

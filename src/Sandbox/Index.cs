@@ -27,6 +27,10 @@ public static class Index
         <h2><a href="/mail">Mailbox</a></h2>
         <p>Every mail the products send; the newest 1,000 are kept. As JSON, newest first:
         <code>GET /mail/messages?to=someone@example.com</code></p>
+        <h2><a href="/stripe">Payments</a></h2>
+        <p>A stand-in for Stripe: its API under <code>/v1</code> with any key that begins with <code>sk_test_</code>, pages in which a person pays
+        with a test card (<code>4242 4242 4242 4242</code> pays, <code>4000 0000 0000 0002</code> is declined, <code>4000 0025 0000 3155</code> asks for
+        3-D Secure), signed webhooks, and a ledger of all that moved. No real money moves.</p>
         </main>
         """));
 }

@@ -10,7 +10,7 @@ namespace Colonnade.Sandbox;
 /// </summary>
 internal static class Page
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     private const string Style =
         """
@@ -26,7 +26,13 @@ internal static class Page
         .quiet { color: var(--quiet); }
         """;
 
-    public static IResult Of(string title, string style, Html body, string bodyClass = "")
+    /// <param name="title"></param>
+    /// <param name="style"></param>
+    /// <param name="body"></param>
+    /// <param name="bodyClass"></param>
+    /// <param name="status"></param>
+    /// <param name="formTarget">A URL whose origin a form's answer may redirect to; browsers hold redirects against the policy, too.</param>
+    public static IResult Of(string title, string style, Html body, string bodyClass = "", int status = StatusCodes.Status200OK, string? formTarget = null)
     {
         var document = new StringBuilder()
             .Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
@@ -34,14 +40,16 @@ internal static class Page
             .Append("<style>").Append(Style).Append(style).Append("</style></head>")
             .Append(Html.Of($"""<body class="{bodyClass}">{body}</body></html>"""))
             .ToString();
-        return new Answer(document);
+        var origin = Uri.TryCreate(formTarget, UriKind.Absolute, out var target) && target.Scheme is "http" or "https" ? " " + target.GetLeftPart(UriPartial.Authority) : "";
+        return new Answer(document, status, Policy + origin);
     }
 
-    private sealed class Answer(string document) : IResult
+    private sealed class Answer(string document, int status, string policy) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.ContentSecurityPolicy = Policy;
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.Headers.ContentSecurityPolicy = policy;
             httpContext.Response.Headers.CacheControl = "no-store";
             httpContext.Response.ContentType = "text/html; charset=utf-8";
             return httpContext.Response.WriteAsync(document, httpContext.RequestAborted);

@@ -8,6 +8,8 @@ public sealed class SandboxErrors : Dialect
 {
     public static Refusal UnknownMail { get; } = new(404, "mail_not_found", "There is no such mail; only the newest 1,000 are kept.");
 
+    public static Refusal UnknownFault(string kinds) => new(400, "unknown_fault", $"There are the faults {kinds}.");
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "not_found", "Nothing of the Sandbox lives here; see /."),

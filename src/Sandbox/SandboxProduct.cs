@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox.Mailbox;
+using Colonnade.Sandbox.Stripe;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,12 +20,14 @@ public static class SandboxProduct
         builder.AddProduct(Identity, new SandboxErrors(), JsonNamingPolicy.CamelCase);
         // Called here, not only in the platform: validators are generated into the assembly of the call.
         builder.Services.AddValidation();
+        builder.Services.AddStripe();
 
         var app = builder.Build();
         app.UseProduct();
         app.MapIndex();
         app.MapMessages();
         app.MapMailPages();
+        app.MapStripe();
         return app;
     }
 }

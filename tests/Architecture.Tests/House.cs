@@ -1,9 +1,12 @@
 using System.Reflection;
 using Colonnade.Fragrances;
 using Colonnade.Host;
+using Colonnade.Mannequin;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
+using Colonnade.Studio;
 
 namespace Colonnade.Architecture.Tests;
 
@@ -12,11 +15,16 @@ internal static class House
 {
     public static Assembly Platform { get; } = typeof(Dialect).Assembly;
 
+    /// <summary>The figure renderer: products may refer to it, it refers to nothing.</summary>
+    public static Assembly Mannequin { get; } = typeof(Scene).Assembly;
+
     /// <summary>Each product with its errors, as the Host knows them.</summary>
     public static IReadOnlyDictionary<string, (Product Product, Dialect Dialect)> Products { get; } = new Dictionary<string, (Product, Dialect)>(StringComparer.Ordinal)
     {
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
+        ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
+        ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
 

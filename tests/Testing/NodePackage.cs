@@ -33,6 +33,13 @@ public sealed class NodePackage
         return await Start(command, arguments, input, environment, stop);
     }
 
+    /// <summary>Starts a command whose standard input and output are the caller's.</summary>
+    public async Task<Process> Begin(string command, string[] arguments)
+    {
+        await _installed.Value;
+        return Start(command, arguments, null, errors: false);
+    }
+
     private async Task Install()
     {
         var done = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
@@ -43,26 +50,7 @@ public sealed class NodePackage
     private async Task<string> Start(
         string command, string[] arguments, string input, IReadOnlyDictionary<string, string>? environment, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = Folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            start.Environment[name] = value;
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception absent)
-        {
-            throw new InvalidOperationException($"This test needs Node.js 20 or later and npm, and found no \"{command}\" on the PATH.", absent);
-        }
-
+        var process = Start(command, arguments, environment, errors: true);
         using (process)
         {
             await using var end = stop.Register(() => process.Kill(entireProcessTree: true));
@@ -74,6 +62,28 @@ public sealed class NodePackage
             return process.ExitCode == 0
                 ? await output
                 : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} in {_name} ended with {process.ExitCode}: {await errors}{await output}");
+        }
+    }
+
+    private Process Start(string command, string[] arguments, IReadOnlyDictionary<string, string>? environment, bool errors)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = errors,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception absent)
+        {
+            throw new InvalidOperationException($"This test needs Node.js 20 or later and npm, and found no \"{command}\" on the PATH.", absent);
         }
     }
 }

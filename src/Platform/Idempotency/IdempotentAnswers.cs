@@ -20,7 +20,7 @@ public sealed class IdempotentAnswers(ProductDatabase database, Seal seal)
         await using var results = await work.Connection.QueryMultipleAsync(new CommandDefinition(
             """
             select pg_try_advisory_xact_lock(@Lock);
-            select fingerprint, answer from idempotent_answers where id = @Id and expires_at > clock()
+            select fingerprint, answer from idempotent_answers where id = @Id and expires_at > clock() and answer is not null
             """, new { request.Lock, request.Id }, cancellationToken: CancellationToken.None));
         var isClaimed = await results.ReadSingleAsync<bool>();
         var row = await results.ReadFirstOrDefaultAsync<Row>();

@@ -27,20 +27,27 @@ internal sealed record IdempotentRequest(Guid CallerId, byte[] Id, byte[] Finger
     /// <exception cref="PlatformFailureException">The key is empty, too long, not printable ASCII or given twice.</exception>
     public static async Task<IdempotentRequest?> Read(HttpContext http, Caller caller, CancellationToken stop)
     {
+        if (Scope(http, caller) is not { } id)
+            return null;
+        using var fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        fingerprint.AppendData(Encoding.UTF8.GetBytes(http.Request.GetEncodedPathAndQuery() + "\n"));
+        await Append(http.Request.Body, fingerprint, stop);
+        http.Request.Body.Position = 0;
+        return new IdempotentRequest(caller.Id, id, fingerprint.GetHashAndReset());
+    }
+
+    /// <summary>SHA-256 of caller, method, route pattern and key; null when the request carries no key.</summary>
+    /// <exception cref="PlatformFailureException">The key is empty, too long, not printable ASCII or given twice.</exception>
+    public static byte[]? Scope(HttpContext http, Caller caller)
+    {
         var given = http.Request.Headers["Idempotency-Key"];
         if (given.Count == 0)
             return null;
         var key = given.Count == 1 ? given.ToString() : "";
         if (key.Length is 0 or > LongestKey || key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             throw new PlatformFailureException(PlatformFailure.IdempotencyKeyInvalid);
-
         var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        var id = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Id}\n{http.Request.Method}\n{pattern}\n{key}"));
-        using var fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        fingerprint.AppendData(Encoding.UTF8.GetBytes(http.Request.GetEncodedPathAndQuery() + "\n"));
-        await Append(http.Request.Body, fingerprint, stop);
-        http.Request.Body.Position = 0;
-        return new IdempotentRequest(caller.Id, id, fingerprint.GetHashAndReset());
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Id}\n{http.Request.Method}\n{pattern}\n{key}"));
     }
 
     private static async Task Append(Stream body, IncrementalHash hash, CancellationToken stop)

@@ -33,6 +33,7 @@ public sealed class OutgoingHttp : IDisposable
 {
     private const int LongestUrl = 2048;
     private const int MostAddresses = 4;
+    private const int FirstPiece = 16 * 1024;
     private static readonly string[] PrivateNames = ["localhost", "local", "internal", "intranet", "lan", "home.arpa"];
     private readonly OutgoingRules _rules;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
@@ -177,13 +178,19 @@ public sealed class OutgoingHttp : IDisposable
 
     private static async Task<(byte[] Bytes, bool IsWhole)> ReadBeginning(HttpContent content, int most, CancellationToken limit, CancellationToken stop)
     {
-        var bytes = new byte[most];
+        // Grown as it comes: what may be long seldom is.
+        var bytes = new byte[Math.Min(most, FirstPiece)];
         var read = 0;
         try
         {
             await using var body = await content.ReadAsStreamAsync(limit);
             while (read < most && await body.ReadAsync(bytes.AsMemory(read), limit) is > 0 and var more)
+            {
                 read += more;
+                if (read == bytes.Length && read < most)
+                    Array.Resize(ref bytes, Math.Min(most, 2 * read));
+            }
+
             // Full to the brim: one byte more tells whether that was all.
             var isWhole = read < most || await body.ReadAsync(new byte[1], limit) == 0;
             return (bytes[..read], isWhole);

@@ -1,0 +1,41 @@
+using Colonnade.Platform.Errors;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Colonnade.Platform.Files;
+
+/// <summary>
+/// <c>GET /files/{id}</c>: a file by its signed link. Shown where it stands are only PNG, JPEG, GIF and WebP, and only until one
+/// proves not to be an image; everything else is saved. No page of ours and no script runs in it: <c>nosniff</c> and an empty
+/// <c>sandbox</c>.
+/// </summary>
+public static class FileRoutes
+{
+    private const string Sandboxed = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    public static void MapFiles(this IEndpointRouteBuilder app) =>
+        app.MapMethods("/files/{id}", [HttpMethods.Get, HttpMethods.Head], Serve).AllowAnyone().ExcludeFromDescription();
+
+    private static async Task<FileStreamHttpResult> Serve(
+        PathUuid id, FileLinks links, ProductFiles files, HttpContext http, CancellationToken stop, long expires = 0, string disposition = "", string signature = "", int? size = null)
+    {
+        var grant = new FileGrant(id.Value, size, disposition == "inline", expires);
+        if (disposition is not ("inline" or "attachment") || !await links.IsGood(grant, signature, stop))
+            throw new PlatformFailureException(PlatformFailure.Forbidden);
+        if (await files.Find(id.Value, stop) is not { } file || await files.Open(file, size, stop) is not { } bytes)
+            throw new PlatformFailureException(PlatformFailure.UnknownRoute);
+
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = Sandboxed;
+        var isShown = grant.IsShown && file.IsShown;
+        headers.ContentDisposition = FileName.Disposition(size is null ? file.Name : Path.ChangeExtension(file.Name, ".webp"), isShown);
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        headers.CacheControl = "private, max-age=300";
+        if (size is null && !bytes.CanSeek)
+            http.Response.ContentLength = file.Size;
+        return TypedResults.Stream(bytes, size is null ? file.MediaType : FileType.WebP.MediaType, enableRangeProcessing: bytes.CanSeek);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Serialization;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Tokens;
+using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Colonnade.Studio;
+
+/// <summary>/api/webhook-endpoints: where orders are told of (Standard Webhooks 1.0); an operator's.</summary>
+public static class Webhooks
+{
+    public static void MapWebhooks(this IEndpointRouteBuilder api)
+    {
+        var endpoints = api.MapGroup("/webhook-endpoints").WithTags("Webhooks").RequireOperator().Limit(StudioLimits.CallsPerCaller);
+        endpoints.MapGet("/", List);
+        endpoints.MapPost("/", Register).IssuesTokens();
+        endpoints.MapGet("/{id}", Get);
+        endpoints.MapDelete("/{id}", Remove);
+        endpoints.MapPost("/{id}/secret", Rotate).IssuesTokens();
+        endpoints.MapPost("/{id}/test", Test);
+        endpoints.MapGet("/{id}/deliveries", Deliveries);
+        endpoints.MapPost("/{id}/deliveries/{messageId}/resend", Resend);
+    }
+
+    private static async Task<Ok<EndpointList>> List(WebhookEndpoints endpoints, CancellationToken stop) =>
+        TypedResults.Ok(new EndpointList([.. (await endpoints.List(stop)).Select(endpoint => EndpointData.Of(endpoint))]));
+
+    private static async Task<Results<Created<EndpointData>, ProblemHttpResult>> Register(
+        NewEndpoint request, WebhookEndpoints endpoints, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    {
+        await using var work = await database.Begin(stop);
+        var wish = new NewWebhookEndpoint(request.Url ?? "") { Description = request.Description ?? "", EventTypes = request.EventTypes ?? [] };
+        switch (await endpoints.Register(work, wish, client, stop))
+        {
+            case WebhookEndpointOutcome.Registered registered:
+                await work.Commit(stop);
+                return TypedResults.Created($"/api/webhook-endpoints/{registered.Endpoint.Id}", EndpointData.Of(registered.Endpoint, registered.Secret));
+            case WebhookEndpointOutcome.Refused refused:
+                return StudioErrors.Invalid(refused.Reason, refused.Field);
+            default:
+                throw new InvalidOperationException("Registering an endpoint had no outcome.");
+        }
+    }
+
+    private static async Task<Results<Ok<EndpointData>, ProblemHttpResult>> Get(PathUuid id, WebhookEndpoints endpoints, CancellationToken stop) =>
+        await endpoints.Find(id.Value, stop) is { } endpoint ? TypedResults.Ok(EndpointData.Of(endpoint)) : NotFound();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        PathUuid id, WebhookEndpoints endpoints, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    {
+        await using var work = await database.Begin(stop);
+        if (!await endpoints.Remove(work, id.Value, client, stop))
+            return NotFound();
+        await work.Commit(stop);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<EndpointSecret>, ProblemHttpResult>> Rotate(
+        PathUuid id, WebhookEndpoints endpoints, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    {
+        await using var work = await database.Begin(stop);
+        if (await endpoints.Rotate(work, id.Value, client, stop) is not { } secret)
+            return NotFound();
+        await work.Commit(stop);
+        return TypedResults.Ok(new EndpointSecret(secret));
+    }
+
+    private static async Task<Results<Ok<SentMessage>, ProblemHttpResult>> Test(PathUuid id, WebhookDeliveries deliveries, ProductDatabase database, CancellationToken stop)
+    {
+        await using var work = await database.Begin(stop);
+        if (await deliveries.SendTest(work, id.Value, stop) is not { } message)
+            return NotFound();
+        await work.Commit(stop);
+        return TypedResults.Ok(new SentMessage(message.ToString()));
+    }
+
+    private static async Task<Results<Ok<DeliveryList>, ProblemHttpResult>> Deliveries(PathUuid id, WebhookEndpoints endpoints, WebhookDeliveries deliveries, CancellationToken stop) =>
+        await endpoints.Find(id.Value, stop) is null
+            ? NotFound()
+            : TypedResults.Ok(new DeliveryList([.. (await deliveries.List(id.Value, 100, null, stop)).Select(DeliveryData.Of)]));
+
+    private static async Task<Results<Ok<SentMessage>, ProblemHttpResult>> Resend(
+        PathUuid id, string messageId, WebhookDeliveries deliveries, ProductDatabase database, CancellationToken stop)
+    {
+        if (!WebhookMessageId.TryParse(messageId, out var message))
+            return StudioErrors.NotFound("Delivery");
+        await using var work = await database.Begin(stop);
+        switch (await deliveries.Resend(work, id.Value, message, stop))
+        {
+            case ResendOutcome.Queued:
+                await work.Commit(stop);
+                return TypedResults.Ok(new SentMessage(message.ToString()));
+            case ResendOutcome.Disabled:
+                return StudioErrors.Conflict("The endpoint is disabled");
+            default:
+                return StudioErrors.NotFound("Delivery");
+        }
+    }
+
+    private static ProblemHttpResult NotFound() => StudioErrors.NotFound("Endpoint");
+}
+
+/// <summary>What there is to be told of: an order was placed, reached a status, was written about, was paid back.</summary>
+public static class EventTypes
+{
+    public const string Created = "order.created";
+    public const string MessageSent = "order.message_sent";
+    public const string RefundSent = "order.refund_sent";
+
+    public static readonly string[] All =
+        [Created, MessageSent, RefundSent, .. OrderTransitions.All.Select(transition => "order." + transition.To).Distinct(StringComparer.Ordinal)];
+}
+
+public sealed record NewEndpoint(string? Url = null, string? Description = null, IReadOnlyList<string>? EventTypes = null);
+
+public sealed record EndpointList(IReadOnlyList<EndpointData> Endpoints);
+
+/// <summary>An endpoint as it is shown; with its secret only where it was just made.</summary>
+public sealed record EndpointData(
+    Guid Id,
+    string Url,
+    string Description,
+    IReadOnlyList<string> EventTypes,
+    bool Enabled,
+    string? DisabledBecause,
+    DateTimeOffset CreatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret)
+{
+    internal static EndpointData Of(WebhookEndpoint endpoint, string? secret = null) =>
+        new(endpoint.Id, endpoint.Url, endpoint.Description, endpoint.EventTypes, endpoint.IsEnabled, endpoint.DisabledBecause, endpoint.CreatedAt, secret);
+
+    /// <summary>Without the secret, wherever the record is printed.</summary>
+    public override string ToString() => $"endpoint {Id}";
+}
+
+public sealed record EndpointSecret(string Secret)
+{
+    public override string ToString() => "endpoint secret";
+}
+
+public sealed record SentMessage(string MessageId);
+
+public sealed record DeliveryList(IReadOnlyList<DeliveryData> Deliveries);
+
+public sealed record DeliveryData(
+    string MessageId, string Type, DateTimeOffset CreatedAt, string State, int Attempts, DateTimeOffset? NextAt, DateTimeOffset? FinishedAt, int? LastStatus, string? LastError)
+{
+    internal static DeliveryData Of(WebhookDelivery delivery) => new(
+        delivery.MessageId.ToString(), delivery.Type, delivery.CreatedAt, delivery.State, delivery.Attempts, delivery.NextAt, delivery.FinishedAt,
+        delivery.LastStatus, delivery.LastError);
+}
