@@ -136,7 +136,8 @@ build_if_needed() {
         build_is_current "$stamp" "$@" && exit
         say "Building …"
         touch "$stamp.begun"
-        build "$project"
+        # Compilers that outlive the build must not keep the lock.
+        build "$project" 9>&-
         mv "$stamp.begun" "$stamp"
     ) 9> "$root/artifacts/build.lock"
 }

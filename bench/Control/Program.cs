@@ -18,4 +18,5 @@ var app = builder.Build();
 app.MapGet("/ready", static http => http.Response.StartAsync());
 app.MapMemory(args[2]);
 app.MapFragrances(database);
+app.MapOrderDesk(database);
 await app.RunAsync();

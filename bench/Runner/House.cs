@@ -18,9 +18,9 @@ internal sealed class House : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private PrivatePostgres? _postgres;
 
-    public House(string product)
+    public House(IProductBench bench)
     {
-        _product = product;
+        _product = bench.Product;
         Directory = System.IO.Directory.CreateTempSubdirectory("colonnade-bench-").FullName;
         File.SetUnixFileMode(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -33,7 +33,7 @@ internal sealed class House : IAsyncDisposable
             ["Colonnade__Home"] = Directory,
             ["Colonnade__Data"] = Data,
             ["Colonnade__Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-            [$"{product}__Urls"] = Colonnade.ToString(),
+            [$"{_product}__Urls"] = Colonnade.ToString(),
             ["Logging__LogLevel__Colonnade"] = "Warning",
             ["Shutdown__KeepServing"] = "0",
             ["Jobs__Workers"] = "1",
@@ -44,6 +44,7 @@ internal sealed class House : IAsyncDisposable
             ["Mail__Smtp__Port"] = "9",
             ["Mail__From"] = "bench@example.com",
         };
+        foreach (var (name, value) in bench.Settings) _settings[name] = value;
     }
 
     /// <summary>For files; reachable by PostgreSQL's user.</summary>

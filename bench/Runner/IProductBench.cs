@@ -12,6 +12,9 @@ internal interface IProductBench
     /// <summary>MB the serving process may take with that data.</summary>
     int MemoryBelow { get; }
 
+    /// <summary>Settings it is served with beside those of every bench.</summary>
+    IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Fills the database. The product has been started before, and does not run.</summary>
     /// <returns>What filling it tells.</returns>
     Task<IReadOnlyList<Figure>> Fill(House house, CancellationToken stop);

@@ -19,13 +19,16 @@ internal sealed class Load(string directory)
     {
         var paths = Path.Combine(directory, "paths");
         await File.WriteAllLinesAsync(paths, contender.Paths, stop);
+        var json = Path.Combine(directory, "json");
+        if (contender.Json is not null) await File.WriteAllTextAsync(json, contender.Json, stop);
         var threads = Math.Min(Threads, clients);
         List<string> arguments =
         [
             $"-t{threads}", $"-c{clients}", $"-d{seconds}s", "-s", Script, contender.Address.ToString(),
             "--", paths, Math.Max(1, contender.Paths.Count / threads).ToString(CultureInfo.InvariantCulture),
         ];
-        if (contender.Token is not null) arguments.InsertRange(0, ["-H", $"Authorization: Bearer {contender.Token}"]);
+        if (contender.Json is not null) arguments.Add(json);
+        foreach (var (name, value) in contender.Headers) arguments.InsertRange(0, ["-H", $"{name}: {value}"]);
 
         var output = await Run(arguments, stop);
         var figures = output.Split('\n').FirstOrDefault(line => line.StartsWith("figures ", StringComparison.Ordinal))

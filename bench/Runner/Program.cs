@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
+using Colonnade.Bench.OrderDesk;
 using Colonnade.Host;
 using Npgsql;
 using Spectre.Console;
 
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
-IReadOnlyList<IProductBench> benches = [new FragrancesBench()];
+IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench()];
 
 var product = new Argument<string?>("product")
 {
@@ -60,7 +61,7 @@ catch (OperationCanceledException)
 
 static async Task<Report> Run(IProductBench bench, Effort effort, string? only, CancellationToken stop)
 {
-    await using var house = new House(bench.Product);
+    await using var house = new House(bench);
     List<Figure> figures = [];
 
     Tell($"First and second start");
@@ -76,7 +77,6 @@ static async Task<Report> Run(IProductBench bench, Effort effort, string? only, 
         await bench.Ask(house, stop);
         figures.Add(Figure.Seconds("Start with the data: to the first answer out of it", full.Age));
     }
-
 
     await using var colonnade = await house.Serve(stop);
     var bodies = await bench.Furnish(house, stop);

@@ -1,5 +1,5 @@
 -- For wrk: asks for the paths of a file in turn, each thread from its own place, and ends with one line of figures.
--- Arguments after "--": the file, and by how many paths the threads stand apart.
+-- Arguments after "--": the file, by how many paths the threads stand apart, and a file of JSON when that is to be posted.
 local threads = 0
 
 function setup(thread)
@@ -9,8 +9,13 @@ end
 
 function init(args)
    requests = {}
+   if args[3] then
+      wrk.method = "POST"
+      wrk.body = assert(io.open(args[3])):read("*a")
+      wrk.headers["Content-Type"] = "application/json"
+   end
    for path in io.lines(args[1]) do
-      requests[#requests + 1] = wrk.format("GET", path)
+      requests[#requests + 1] = wrk.format(nil, path)
    end
    at = thread * tonumber(args[2])
 end

@@ -14,7 +14,7 @@ public static class Brands
     internal const int DefaultLimit = 50;
 
     public static void MapBrands(this IEndpointRouteBuilder api) => api.MapGet("/brands", List)
-        .WithTags("Fragrances").RequireCustomer().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>();
+        .WithTags("Fragrances").RequireCustomer().DisableValidation().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>();
 
     private static async Task<IResult> List(HttpContext http, LiveCatalogue catalogue, CancellationToken stop)
     {
@@ -35,7 +35,7 @@ public static class Brands
             var response = httpContext.Response;
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+            await response.BodyWriter.WriteAsync(body, CancellationToken.None);
         }
     }
 }

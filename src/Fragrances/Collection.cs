@@ -23,7 +23,7 @@ public static class Collection
     public static void MapCollection(this IEndpointRouteBuilder api)
     {
         var collection = api.MapGroup("/user/collection").WithTags("Collection").RequireCustomer();
-        collection.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller);
+        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller);
         collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent();
         collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller);
         collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();

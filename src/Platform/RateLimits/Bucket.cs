@@ -4,69 +4,127 @@ namespace Colonnade.Platform.RateLimits;
 /// What one partition was admitted within the window: a ring of timestamps, as long as it has to be. Not safe by
 /// itself: whoever uses it holds its lock.
 /// </summary>
+/// <remarks>
+/// Where a limit admits more than <see cref="Exactly"/>, admissions of one grain of time are kept as the latest of them with their
+/// number. They leave together, so at most a grain later than each would alone: never more than the limit, in bounded memory.
+/// </remarks>
 internal sealed class Bucket
 {
-    private long[] _ring = [];
-    private int _first;
+    /// <summary>How many admissions of a window are kept each for itself.</summary>
+    public const int Exactly = 4096;
 
+    private long[] _ring = [];
+    private int[]? _numbers;
+    private int _first;
+    private int _length;
+
+    /// <summary>How many admissions are counted.</summary>
     public int Count { get; private set; }
 
     /// <summary>The slice drawn from the shared count; null while the node counts alone.</summary>
     public Slice? Slice { get; set; }
 
-    /// <summary>When the <paramref name="index"/>th of those counted was admitted, the oldest being 0.</summary>
-    public long At(int index) => _ring[(_first + index) % _ring.Length];
+    /// <summary>When the <paramref name="index"/>th of those counted is taken to have been admitted, the oldest being 0.</summary>
+    public long At(int index)
+    {
+        var entry = 0;
+        if (_numbers is null)
+            entry = index;
+        else
+            for (; index >= _numbers[Place(entry)]; entry++)
+                index -= _numbers[Place(entry)];
+        return _ring[Place(entry)];
+    }
 
     /// <summary>Forgets what is a window old at <paramref name="now"/>.</summary>
     public void Forget(long now, long window)
     {
-        while (Count > 0 && now - _ring[_first] >= window)
+        while (_length > 0 && now - _ring[_first] >= window)
         {
-            _first = (_first + 1) % _ring.Length;
-            Count--;
+            Count -= _numbers is null ? 1 : _numbers[_first];
+            _first = Place(1);
+            _length--;
         }
     }
 
-    public void Add(long at, int most)
+    /// <summary>Counts an admission, later than those before.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="most">How many a window can hold.</param>
+    /// <param name="grain">Within what time admissions are kept as one; 0 for a limit of at most <see cref="Exactly"/>.</param>
+    public void Add(long at, int most, long grain = 0)
     {
-        if (Count == _ring.Length)
-            Grow(Math.Max(Count + 1, Math.Min(most, Count * 2)));
-        _ring[(_first + Count) % _ring.Length] = at;
         Count++;
+        if (grain > 0)
+        {
+            _numbers ??= new int[_ring.Length];
+            var last = Place(_length - 1);
+            if (_length > 0 && at / grain == _ring[last] / grain)
+            {
+                _ring[last] = at;
+                _numbers[last]++;
+                return;
+            }
+        }
+
+        if (_length == _ring.Length)
+            Grow(Math.Max(_length + 1, Math.Min(most, _length * 2)));
+        var next = Place(_length++);
+        _ring[next] = at;
+        if (_numbers is not null)
+            _numbers[next] = 1;
     }
 
     /// <summary>Takes back what was admitted at <paramref name="at"/>: another limit refused that request.</summary>
     public bool Remove(long at)
     {
-        for (var index = Count - 1; index >= 0; index--)
-        {
-            if (At(index) != at)
-                continue;
-            for (; index < Count - 1; index++)
-                _ring[(_first + index) % _ring.Length] = At(index + 1);
-            Count--;
+        var entry = _length - 1;
+        while (entry > 0 && _ring[Place(entry - 1)] >= at)
+            entry--;
+        if (entry < 0 || (_numbers is null ? _ring[Place(entry)] != at : _ring[Place(entry)] < at))
+            return false;
+        Count--;
+        if (_numbers is not null && --_numbers[Place(entry)] > 0)
             return true;
+        for (; entry < _length - 1; entry++)
+        {
+            _ring[Place(entry)] = _ring[Place(entry + 1)];
+            if (_numbers is not null)
+                _numbers[Place(entry)] = _numbers[Place(entry + 1)];
         }
 
-        return false;
+        _length--;
+        return true;
     }
 
     /// <summary>What is counted at <paramref name="now"/>, as ages in seconds.</summary>
     public double[] Ages(long now, double frequency)
     {
         var ages = new double[Count];
-        for (var index = 0; index < ages.Length; index++)
-            ages[index] = (now - At(index)) / frequency;
+        var index = 0;
+        for (var entry = 0; entry < _length; entry++)
+        {
+            var age = (now - _ring[Place(entry)]) / frequency;
+            for (var number = _numbers is null ? 1 : _numbers[Place(entry)]; number > 0; number--)
+                ages[index++] = age;
+        }
+
         return ages;
     }
+
+    private int Place(int entry) => _ring.Length == 0 ? 0 : (_first + entry) % _ring.Length;
 
     private void Grow(int length)
     {
         var ring = new long[length];
-        for (var index = 0; index < Count; index++)
-            ring[index] = At(index);
-        _ring = ring;
-        _first = 0;
+        var numbers = _numbers is null ? null : new int[length];
+        for (var entry = 0; entry < _length; entry++)
+        {
+            ring[entry] = _ring[Place(entry)];
+            if (numbers is not null)
+                numbers[entry] = _numbers![Place(entry)];
+        }
+
+        (_ring, _numbers, _first) = (ring, numbers, 0);
     }
 }
 

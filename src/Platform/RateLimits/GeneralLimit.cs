@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
 
 namespace Colonnade.Platform.RateLimits;
 
@@ -14,11 +15,12 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
     private readonly ConcurrentQueue<(Partition Who, Bucket Bucket, long Ends)> _drawn = new();
     private readonly long _window = Units(limit.Window, time);
     private readonly long _sliceLife = Units(LimitShares.SliceLife, time);
+    private readonly long _grain = permits > Bucket.Exactly ? Units(limit.Window, time) / Bucket.Exactly : 0;
     private long _turnedAt = time.GetTimestamp();
 
     public Limit Limit { get; } = limit;
 
-    public ValueTask<Standing> Take(Partition who, CancellationToken stop)
+    public ValueTask<Standing> Take(Partition who, HttpContext http)
     {
         var bucket = _buckets.Get(who);
         lock (bucket)
@@ -27,7 +29,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
                 return new(TakeHere(bucket, time.GetTimestamp(), permits));
         }
 
-        return TakeShared(who, bucket, stop);
+        return TakeShared(who, bucket, http.RequestAborted);
     }
 
     /// <summary>Takes an admission back, because another limit refused the request.</summary>
@@ -88,7 +90,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
                 if (slice.Permits > 0 && now < slice.Ends)
                 {
                     bucket.Forget(now, _window);
-                    bucket.Add(now, permits);
+                    bucket.Add(now, permits, _grain);
                     slice.Permits--;
                     return new(Limit, permits, IsAdmitted: true, slice.Permits + slice.Pool, Span(bucket.At(0) + _window - now), now);
                 }
@@ -114,7 +116,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
         bucket.Forget(now, _window);
         if (bucket.Count >= most)
             return new(Limit, permits, IsAdmitted: false, 0, Span(bucket.At(bucket.Count - most) + _window - now));
-        bucket.Add(now, permits);
+        bucket.Add(now, permits, _grain);
         return new(Limit, permits, IsAdmitted: true, most - bucket.Count, Span(bucket.At(0) + _window - now), now);
     }
 

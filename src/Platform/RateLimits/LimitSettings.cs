@@ -14,5 +14,5 @@ internal sealed class LimitSettings(IConfiguration configuration)
 
     public bool Enabled { get; } = configuration.GetValue("RateLimits:Enabled", true);
 
-    public int PermitsOf(Limit limit) => (int)Math.Clamp(limit.Permits * _factor, 1, 1_000_000);
+    public int PermitsOf(Limit limit) => (int)Math.Clamp(limit.Permits * _factor, 1, 1_000_000_000);
 }

@@ -32,7 +32,7 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
         {
             var limit = plan.General[index];
             var who = Partition.Of(limit.Limit, http, caller);
-            var standing = await limit.Take(who, http.RequestAborted);
+            var standing = await limit.Take(who, http);
             tightest = index == 0 ? standing : Tighter(tightest, standing);
             if (!standing.IsAdmitted)
                 wait = Longer(wait, standing.Opens);

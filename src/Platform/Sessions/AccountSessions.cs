@@ -128,12 +128,14 @@ public sealed class AccountSessions
     }
 
     /// <summary>Who calls in <paramref name="session"/>; null unless it lives and belongs to <paramref name="account"/>.</summary>
-    internal ValueTask<Caller?> CallerOf(Guid session, Guid account, CancellationToken stop)
-    {
-        if (!_listener.IsLive || !_copies.TryGetValue(session, out var copy))
-            return Read(session, account, stop);
-        return ValueTask.FromResult(copy.Caller.AccountId == account && copy.ExpiresAt > _time.GetUtcNow() ? copy.Caller : null);
-    }
+    internal async ValueTask<Caller?> CallerOf(Guid session, Guid account, CancellationToken stop) =>
+        CopyOf(session, account) ?? await Read(session, account, stop);
+
+    /// <summary>Like <see cref="CallerOf"/>, as far as this node knows without asking; null says nothing.</summary>
+    internal Caller? CopyOf(Guid session, Guid account) =>
+        _listener.IsLive && _copies.TryGetValue(session, out var copy) && copy.Caller.AccountId == account && copy.ExpiresAt > _time.GetUtcNow()
+            ? copy.Caller
+            : null;
 
     private async ValueTask<Caller?> Read(Guid session, Guid account, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
@@ -16,11 +17,13 @@ namespace Colonnade.Platform.Tokens;
 public sealed class AccessTokens : ICredentials
 {
     private const int MostRemembered = 20_000;
+    private const int MostSeen = 256;
     private readonly SigningKeys _keys;
     private readonly TokenParties _parties;
     private readonly AccountSessions _sessions;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<TokenDigest, Verified> _verified = new();
+    private readonly Seen?[] _seen = new Seen?[MostSeen];
 
     internal AccessTokens(SigningKeys keys, TokenParties parties, AccountSessions sessions, TimeProvider time)
     {
@@ -42,13 +45,21 @@ public sealed class AccessTokens : ICredentials
     {
         if (token.Length > AccessToken.Longest)
             return BearerHeader.Refuse(http);
-        var digest = TokenDigest.Of(token.Span);
-        if (!_verified.TryGetValue(digest, out var known) || known.Key.IsDisowned)
-            return Verify(http, token, digest);
-        if (!IsInTime(known))
+        // Kestrel gives a connection's next request the same string when the header is the same: no digest is needed to know it again.
+        var header = http.Request.Headers.Authorization[0]!;
+        ref var seen = ref _seen[RuntimeHelpers.GetHashCode(header) % MostSeen];
+        if (seen is not { } memory || !ReferenceEquals(memory.Header, header) || memory.Known.Key.IsDisowned)
+        {
+            var digest = TokenDigest.Of(token.Span);
+            if (!_verified.TryGetValue(digest, out var known) || known.Key.IsDisowned)
+                return Verify(http, token, digest);
+            seen = memory = new Seen(header, known);
+        }
+
+        var (session, account) = (memory.Known.Token.Session, memory.Known.Token.Account);
+        if (!IsInTime(memory.Known))
             return BearerHeader.Refuse(http);
-        var caller = _sessions.CallerOf(known.Token.Session, known.Token.Account, http.RequestAborted);
-        return caller is { IsCompletedSuccessfully: true, Result: not null } ? caller : RefuseUnless(http, caller);
+        return _sessions.CopyOf(session, account) is { } caller ? ValueTask.FromResult<Caller?>(caller) : RefuseUnless(http, session, account);
     }
 
     private async ValueTask<Caller?> Verify(HttpContext http, ReadOnlyMemory<char> token, TokenDigest digest)
@@ -72,7 +83,10 @@ public sealed class AccessTokens : ICredentials
             && known.Token.IssuedAt - AccessToken.ClockSkew <= known.Key.RetiredAt;
     }
 
-    private static async ValueTask<Caller?> RefuseUnless(HttpContext http, ValueTask<Caller?> caller) => await caller ?? await BearerHeader.Refuse(http);
+    private async ValueTask<Caller?> RefuseUnless(HttpContext http, Guid session, Guid account) =>
+        await _sessions.CallerOf(session, account, http.RequestAborted) ?? await BearerHeader.Refuse(http);
+
+    private sealed record Seen(string Header, Verified Known);
 
     private sealed record Verified(AccessToken Token, SigningKey Key);
 }

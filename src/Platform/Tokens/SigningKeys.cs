@@ -14,12 +14,12 @@ namespace Colonnade.Platform.Tokens;
 /// </summary>
 /// <remarks>
 /// A node learns of a change by <c>NOTIFY</c>, and at the latest from a token that names a key it does not know: then it
-/// reads the keys again, at most once a second.
+/// reads the keys again, at most 20 times a second.
 /// </remarks>
 public sealed class SigningKeys : IDisposable
 {
     private const string Purpose = "access-tokens";
-    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
+    private const int ReloadsPerSecond = 20;
 
     private readonly ProductKeys _keys;
     private readonly TokenRules _rules;
@@ -27,7 +27,9 @@ public sealed class SigningKeys : IDisposable
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Ring? _ring;
     private volatile bool _isStale;
-    private long _loadedAt;
+    private readonly Lock _counting = new();
+    private long _second;
+    private int _reloads;
 
     public SigningKeys(ProductKeys keys, TokenRules rules, TimeProvider time, Listener listener)
     {
@@ -61,7 +63,7 @@ public sealed class SigningKeys : IDisposable
         if (ring.ByHeader.TryGetValue(header, out var key))
             return key;
         // Only what could name a key of ours is worth a look into the database.
-        if (header.Length != ring.Active.Header.Length || Stopwatch.GetElapsedTime(Volatile.Read(ref _loadedAt)) < ReloadPause)
+        if (header.Length != ring.Active.Header.Length || !MayReload())
             return null;
         _isStale = true;
         return (await Current(stop)).ByHeader.GetValueOrDefault(header);
@@ -78,6 +80,18 @@ public sealed class SigningKeys : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return key.ExportPkcs8PrivateKey();
+    }
+
+    /// <summary>Bounds what tokens with invented keys can make this node ask.</summary>
+    private bool MayReload()
+    {
+        var second = Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+        lock (_counting)
+        {
+            if (_second != second)
+                (_second, _reloads) = (second, 0);
+            return ++_reloads <= ReloadsPerSecond;
+        }
     }
 
     private ValueTask<Ring> Current(CancellationToken stop) => _ring is { } ring && !_isStale ? ValueTask.FromResult(ring) : Load(stop);
@@ -100,7 +114,6 @@ public sealed class SigningKeys : IDisposable
                 foreach (var gone in known.Values.Where(key => rows.All(row => row.Id != key.Id)))
                     gone.IsDisowned = true;
                 _ring = new Ring(keys.Single(key => key.RetiredAt == DateTimeOffset.MaxValue), keys.ToFrozenDictionary(key => key.Header, StringComparer.Ordinal));
-                Volatile.Write(ref _loadedAt, Stopwatch.GetTimestamp());
                 return _ring;
             }
             catch

@@ -7,12 +7,14 @@ using Colonnade.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Colonnade.Platform.Web;
 
@@ -65,6 +67,8 @@ public static class ProductHosting
         // Before AddProblemDetails: the first writer that can write wins, and ours always can.
         services.AddSingleton<IProblemDetailsWriter>(dialect);
         services.AddProblemDetails();
+        // CORS is asked only about requests that name an origin.
+        services.Configure<RouteOptions>(routing => routing.SuppressCheckForUnhandledSecurityMetadata = true);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Apply(json.SerializerOptions, naming));
         services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
@@ -88,8 +92,16 @@ public static class ProductHosting
     /// </summary>
     public static WebApplication UseProduct(this WebApplication app)
     {
+        var services = new OneProvider(app.Services);
+        app.Use((http, next) =>
+        {
+            // Nothing here lives for one request: a scope would be made for each of them and stay empty.
+            http.Features.Set<IServiceProvidersFeature>(services);
+            return next(http);
+        });
         app.UseMiddleware<RequestLog>();
-        app.UseForwardedHeaders();
+        if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.ForwardedHeaders is not ForwardedHeaders.None)
+            app.UseForwardedHeaders();
         app.Use(static (http, next) =>
         {
             http.Response.OnStarting(SecurityHeaders.Set, http);
@@ -100,9 +112,8 @@ public static class ProductHosting
             StatusCodeSelector = FailureOfException.Status,
             SuppressDiagnosticsCallback = static failure => FailureOfException.Kind(failure.Exception) is not PlatformFailure.Unexpected,
         });
-        app.UseStatusCodePages();
         app.UseRouting();
-        app.UseCors();
+        app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static fromPages => fromPages.UseCors());
         app.UseMiddleware<RequestGate>();
         Readiness.Map(app);
         PrometheusMetrics.Map(app);
@@ -141,6 +152,11 @@ public static class ProductHosting
             else
                 forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
         }
+    }
+
+    private sealed class OneProvider(IServiceProvider services) : IServiceProvidersFeature
+    {
+        public IServiceProvider RequestServices { get; set; } = services;
     }
 
     private sealed record Preparation(Func<IServiceProvider, CancellationToken, Task> Run);
