@@ -1,3 +1,4 @@
+using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
@@ -25,6 +26,7 @@ public static class Products
     [
         new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
+        new(FigureForgeProduct.Identity, FigureForgeProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },
     ];

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.Host;
 using Colonnade.OrderDesk;
@@ -19,6 +20,7 @@ internal static class House
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
         ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
+        ["FigureForge"] = (Host.Products.All.Single(product => product.Name == "FigureForge"), new FigureForgeErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
 

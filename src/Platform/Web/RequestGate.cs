@@ -38,7 +38,9 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
         // Endpoints of the framework itself (405, 415) carry no rule and no data.
         rule = endpoint is not (null or { Metadata.Count: 0 }) ? rule ?? Default : _protected.Contains(http.Request.Path) ? Protected : Open;
 
-        var caller = rule.Access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
+        // Where a caller is welcome and not needed, only one who shows a credential is asked.
+        var isAsked = rule.Access switch { Access.Anyone => false, Access.AnyoneOrCaller => headers.Authorization.Count > 0, _ => true };
+        var caller = !isAsked || _credentials is null ? null : await _credentials.Identify(http);
         if (caller is not null)
             http.Features.Set(caller);
 
@@ -48,7 +50,7 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             return;
         }
 
-        if (rule.Access != Access.Anyone && caller is null)
+        if (isAsked && caller is null)
             await dialect.WriteAsync(http, PlatformFailure.Unauthenticated);
         else if (caller is not null && !rule.Admits(caller))
             await Forbid(http, rule);
