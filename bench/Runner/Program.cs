@@ -2,41 +2,54 @@ using System.CommandLine;
 using System.Globalization;
 using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
+using Colonnade.Bench.Mannequin;
 using Colonnade.Bench.OrderDesk;
 using Colonnade.Host;
 using Npgsql;
 using Spectre.Console;
 
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
+// bench/run mannequin: the figure renderer, which needs no server. bench/run --figures FILE: draws its contact sheet anew.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
 IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench()];
 
 var product = new Argument<string?>("product")
 {
-    Description = $"Whose promises: {string.Join(", ", benches.Select(bench => bench.Product.ToLowerInvariant()))}; all when none is named.",
+    Description = $"Whose promises: {string.Join(", ", benches.Select(bench => bench.Product).Append(MannequinBench.Name).Select(name => name.ToLowerInvariant()))}; all when none is named.",
     Arity = ArgumentArity.ZeroOrOne,
 };
 var quick = new Option<bool>("--quick") { Description = "Few short rounds, to try something." };
 var only = new Option<string?>("--only") { Description = "Only questions whose title contains this." };
 var document = new Option<string?>("--document") { Description = "The document to write; docs/performance.md after a whole run, none after another." };
-var command = new RootCommand("Measures Colonnade against the control.") { product, quick, only, document };
+var sheet = new Option<string?>("--figures") { Description = "Measures nothing; draws the figure renderer's contact sheet to this file (docs/figures.png)." };
+var command = new RootCommand("Measures Colonnade against the control.") { product, quick, only, document, sheet };
 command.SetAction(async (parsed, stop) =>
 {
+    if (parsed.GetValue(sheet) is { } figures)
+    {
+        await ContactSheet.Write(Path.GetFullPath(figures), stop);
+        return 0;
+    }
+
     var named = parsed.GetValue(product);
     var asked = benches.Where(bench => named is null || bench.Product.Equals(named, StringComparison.OrdinalIgnoreCase)).ToArray();
-    if (asked.Length == 0) throw new BenchException($"There is no bench for {named}.");
+    var drawing = named is null || named.Equals(MannequinBench.Name, StringComparison.OrdinalIgnoreCase);
+    if (asked.Length == 0 && !drawing) throw new BenchException($"There is no bench for {named}.");
     var missed = 0;
-    foreach (var bench in asked)
+    var effort = parsed.GetValue(quick) ? Effort.Quick : Effort.Full;
+    foreach (var bench in asked) await Publish(await Run(bench, effort, parsed.GetValue(only), stop));
+    if (drawing && parsed.GetValue(only) is null)
+        await Publish(new Report(MannequinBench.Name, MannequinBench.Data, Machine.Describe(), effort, [], MannequinBench.Measure(effort, stop)));
+    return missed == 0 ? 0 : 2;
+
+    async Task Publish(Report report)
     {
-        var report = await Run(bench, parsed.GetValue(quick) ? Effort.Quick : Effort.Full, parsed.GetValue(only), stop);
         report.Print(AnsiConsole.Console);
         missed += report.Missed;
         var isWhole = !parsed.GetValue(quick) && parsed.GetValue(only) is null;
         if ((parsed.GetValue(document) ?? (isWhole ? "docs/performance.md" : null)) is { } path)
             await report.Write(Path.GetFullPath(path), stop);
     }
-
-    return missed == 0 ? 0 : 2;
 });
 
 if (Console.IsOutputRedirected)

@@ -54,7 +54,7 @@ internal sealed class Report(string product, string data, string machine, Effort
 
     public void Print(IAnsiConsole console)
     {
-        console.Write(Table(MeasuredHeads, MeasuredLines));
+        if (measured.Count > 0) console.Write(Table(MeasuredHeads, MeasuredLines));
         console.Write(Table(FigureHeads, FigureLines));
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{data} {machine}. {Effort()}[/]");
         console.MarkupLine(Missed == 0 ? "[green]Every promise was kept.[/]" : $"[red]{Missed} of the promises were not kept.[/]");
@@ -76,14 +76,14 @@ internal sealed class Report(string product, string data, string machine, Effort
 
             {machine}. {Effort()}
 
-            {Markdown(MeasuredHeads, MeasuredLines)}
+            {(measured.Count > 0 ? Markdown(MeasuredHeads, MeasuredLines) : "")}
             {Markdown(FigureHeads, FigureLines)}
             """.Trim();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, Preface + "\n" + string.Concat(parts.Select(part => $"\n## {part.Key}\n\n{part.Value}\n")), stop);
     }
 
-    private string Effort() => string.Create(
+    private string Effort() => measured.Count == 0 ? "" : string.Create(
         CultureInfo.InvariantCulture, $"{effort.Rounds} rounds of {effort.Seconds} s for each contender and question, after {effort.WarmUp} s to warm up.");
 
     private static string Promised(Row row)

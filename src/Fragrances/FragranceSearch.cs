@@ -35,7 +35,9 @@ public static class FragranceSearch
             return refusal;
 
         var index = (await catalogue.Current(stop)).Index;
-        var found = index.Search(query);
+        SearchResult found;
+        using (await catalogue.Turns.Take(stop))
+            found = index.Search(query);
         var collected = await Collected(database, caller, found.Ordinals, index, stop);
         var answer = new FragranceListTail(
             paging.Over(found.Total),
@@ -53,7 +55,9 @@ public static class FragranceSearch
         if (asked.Refusal is { } refusal)
             return refusal;
         var index = (await catalogue.Current(stop)).Index;
-        var suggestions = index.Suggest(Short(text) ?? "", limit);
+        IReadOnlyList<Suggestion> suggestions;
+        using (await catalogue.Turns.Take(stop))
+            suggestions = index.Suggest(Short(text) ?? "", limit);
         return TypedResults.Ok(new SuggestionList([.. suggestions.Select(found =>
             new SuggestionItem(found.Kind == SuggestionKind.Brand ? "brand" : "fragrance", found.Id, found.Text, found.Brand))]));
     }

@@ -34,6 +34,8 @@ public static class FragrancesProduct
         builder.AddMail();
         builder.Services.AddSingleton<LiveCatalogue>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveCatalogue>());
+        builder.Services.ShedWhenWaitingFor(static services => services.GetRequiredService<LiveCatalogue>().Turns);
+        builder.Services.ReadyWhen("reading the catalogue", static services => services.GetRequiredService<LiveCatalogue>().IsRead);
         builder.Services.AddPreparation(static (services, stop) => services.GetRequiredService<IConfiguration>().GetValue("Fragrances:Starter", true)
             ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), services.GetRequiredService<TimeProvider>(), stop)
             : Task.CompletedTask);

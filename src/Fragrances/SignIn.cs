@@ -28,7 +28,7 @@ public static class SignIn
         auth.MapPost("/login", Login).AllowAnyone().Limit(FragrancesLimits.SignInsPerAddress).IssuesTokens().AllowCredentials();
         auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites();
         auth.MapPost("/refresh-token", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites().ExcludeFromDescription();
-        auth.MapPost("/logout", Logout).RequireCustomer().Limit(FragrancesLimits.SignOutsPerCaller).AllowCredentials();
+        auth.MapPost("/logout", Logout).RequireCustomer().Limit(FragrancesLimits.SignOutsPerCaller).ShedLast().AllowCredentials();
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(

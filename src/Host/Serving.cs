@@ -139,6 +139,8 @@ public sealed class Serving
 
     private static void WithoutBackgroundWork(IServiceCollection services)
     {
+        // PostgreSQL may be back before the schema is there.
+        services.ReadyWhen("preparing the database", static _ => false);
         foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService)).ToArray())
         {
             var type = work.ImplementationType ?? work.ImplementationInstance?.GetType();

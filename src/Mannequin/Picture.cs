@@ -10,6 +10,12 @@ public sealed class Picture
 {
     private static readonly uint[] Remainders = [.. Enumerable.Range(0, 256).Select(Remainder)];
 
+    /// <summary>An empty picture.</summary>
+    internal Picture(int width, int height)
+        : this(width, height, new byte[width * height * 3])
+    {
+    }
+
     internal Picture(int width, int height, byte[] pixels) => (Width, Height, Pixels) = (width, height, pixels);
 
     public int Width { get; }
@@ -43,7 +49,7 @@ public sealed class Picture
         }
 
         using var packed = new MemoryStream(Pixels.Length / 8);
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) WriteRows(zlib);
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true)) WriteRows(zlib);
         Chunk(to, "IDAT", packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Chunk(to, "IEND", []);
     }
@@ -54,6 +60,12 @@ public sealed class Picture
         using var png = new MemoryStream();
         WritePng(png, texts);
         return png.ToArray();
+    }
+
+    /// <summary>Copies another picture onto this one, which must have room for it there.</summary>
+    internal void Paste(Picture other, int left, int top)
+    {
+        for (var y = 0; y < other.Height; y++) other.Pixels.AsSpan(y * other.Width * 3, other.Width * 3).CopyTo(Pixels.AsSpan(((top + y) * Width + left) * 3));
     }
 
     // Each row as differences from what the pixels left of and above it foretell; of three ways the one with the least differences.

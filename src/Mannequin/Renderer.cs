@@ -1,7 +1,6 @@
 using System.Numerics;
 using Colonnade.Mannequin.Drawing;
 using Colonnade.Mannequin.Fields;
-using Colonnade.Mannequin.Light;
 
 namespace Colonnade.Mannequin;
 
@@ -23,10 +22,9 @@ public static class Renderer
         progress?.Report(0.02);
         // A hand's breadth of pixels is worth a point of the lattice, no fewer than the figure needs for its fingers.
         var step = Math.Clamp(stage.Eye.Pixel * Vector3.Distance(stage.Eye.At, stage.Centre) * 4.5f, 1.1f, 2.4f);
-        using var lattice = Lattice.Of(stage.Field, step, threads, stop);
+        var lattice = Lattice.Of(stage.Field, step, threads, stop);
         progress?.Report(0.1);
-        var set = new Set(stage.Field, lattice, stage.Eye, stage.Lighting, stage.Lamps, stage.Backdrop, stage.Palette);
-        var pixels = new Canvas(set, scene.Width, scene.Height).Paint(progress, threads, stop);
+        var pixels = new Canvas(stage.Set(lattice), scene.Width, scene.Height).Paint(progress, threads, stop);
         var ink = new Ink(pixels, scene.Width, scene.Height);
         if (scene.Construction != Construction.None) new Overlay(stage.Figure, stage.Eye, ink, Math.Max(scene.Height / 420f, 0.8f)).Draw(scene.Construction);
         if (scene.Mark is { Length: > 0 } mark) Mark.Write(ink, scene.Width, scene.Height, mark);

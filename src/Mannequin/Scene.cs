@@ -60,11 +60,15 @@ public sealed record Scene
             (filters.TryGetValue(filter, out var value) ? Vocabulary.Read(among, value) : null) ?? Vocabulary.Find(among, prompt);
         string Chosen(string filter, IReadOnlyList<Vocabulary.Meaning> among, IReadOnlyList<string> otherwise)
         {
-            var thrown = dice.Of(otherwise);
-            return Said(filter, among) ?? thrown;
+            // Thrown in any case: what is said of one thing does not change what is chosen for the next.
+            var fallback = dice.Of(otherwise);
+            return Said(filter, among) ?? fallback;
         }
 
-        var named = Chosen("pose", Vocabulary.Poses, Choices.Poses);
+        var thrown = dice.Of(Choices.Poses);
+        var wish = filters.GetValueOrDefault("pose", "");
+        var named = Vocabulary.Read(Vocabulary.Poses, wish) ?? Vocabulary.Read(Vocabulary.PoseGroups, wish)
+            ?? Vocabulary.Find(Vocabulary.Poses, prompt) ?? Vocabulary.Find(Vocabulary.PoseGroups, prompt) ?? thrown;
         var group = Library.All.Where(stance => stance.Group == named).ToList();
         var stance = Library.ByName.TryGetValue(named, out var known) ? known : group[dice.Below(group.Count)];
         var camera = CameraFor(stance, Said("view", Vocabulary.Views), dice);

@@ -21,11 +21,11 @@ internal sealed class Stage
 
     public required Lighting Lighting { get; init; }
 
-    public required IReadOnlyList<PlacedLamp> Lamps { get; init; }
+    public required PlacedLamp[] Lamps { get; init; }
 
     public required Backdrop Backdrop { get; init; }
 
-    public required IReadOnlyList<Vector3> Palette { get; init; }
+    public required Vector3[] Palette { get; init; }
 
     public required Vector3 Centre { get; init; }
 
@@ -50,9 +50,7 @@ internal sealed class Stage
         }
         else
         {
-            var stance = Library.ByName[scene.Pose];
-            var poser = Poser.Strike(figure, stance, dice);
-            if (stance.Support == Support.Seat) boxes.Add(poser.SeatBox());
+            boxes.AddRange(Poser.Strike(figure, Library.ByName[scene.Pose], dice).Props());
         }
 
         List<Group> groups = [.. Dressing.Body(figure), .. Wardrobe.Of(scene.Clothing, figure, dice)];
@@ -73,6 +71,9 @@ internal sealed class Stage
             Palette = Palettes.Of(scene.Clothing, dice),
         };
     }
+
+    /// <summary>What painters look at, once the field has been sampled.</summary>
+    public Set Set(Lattice lattice) => new(Field, lattice, Eye, Lighting, Lamps, Backdrop, Palette);
 
     private static void Check(Scene scene)
     {

@@ -18,10 +18,11 @@ internal static class Vocabulary
     ];
 
     public static readonly IReadOnlyList<Meaning> Poses =
-    [
-        .. Library.All.Select(stance => new Meaning(stance.Name, [stance.Name.Replace('_', ' '), .. stance.Words])),
-        .. Library.All.Select(stance => stance.Group).Distinct(StringComparer.Ordinal).Where(group => !Library.ByName.ContainsKey(group)).Select(group => new Meaning(group, GroupWords(group))),
-    ];
+        [.. Library.All.Select(stance => new Meaning(stance.Name, [stance.Name.Replace('_', ' '), .. stance.Words]))];
+
+    /// <summary>Words for several poses, where none for one is said.</summary>
+    public static readonly IReadOnlyList<Meaning> PoseGroups =
+        [.. Library.All.Select(stance => stance.Group).Distinct(StringComparer.Ordinal).Where(group => !Library.ByName.ContainsKey(group)).Select(group => new Meaning(group, GroupWords(group)))];
 
     public static readonly IReadOnlyList<Meaning> Lightings =
     [

@@ -21,7 +21,7 @@ public static class Orders
     {
         var orders = api.MapGroup("/order").WithTags("Orders");
         orders.MapPost("/", Create).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent();
-        orders.MapGet("/{orderId}", Get).RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller);
+        orders.MapGet("/{orderId}", Get).DisableValidation().RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller);
         orders.MapPatch("/{orderId}", Update).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller);
         orders.MapDelete("/{orderId}", Delete).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller);
         orders.MapPost("/{orderId}/restore", Restore).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent();

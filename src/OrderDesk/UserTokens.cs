@@ -24,7 +24,7 @@ public static class UserTokens
         var auth = api.MapGroup("/auth").WithTags("User tokens");
         auth.MapPost("/token", Issue).AllowAnyone().Limit(OrderDeskLimits.SignInsPerAddress).IssuesTokens();
         auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(OrderDeskLimits.RefreshesPerAddress).IssuesTokens();
-        auth.MapPost("/logout", Logout).RequireCustomer().Limit(OrderDeskLimits.SessionsPerCaller);
+        auth.MapPost("/logout", Logout).RequireCustomer().Limit(OrderDeskLimits.SessionsPerCaller).ShedLast();
     }
 
     private static async Task<Results<Ok<Answer<TokenData>>, ProblemHttpResult>> Issue(

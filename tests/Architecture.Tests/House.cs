@@ -2,6 +2,7 @@ using System.Reflection;
 using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.Host;
+using Colonnade.Mannequin;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
@@ -13,6 +14,9 @@ namespace Colonnade.Architecture.Tests;
 internal static class House
 {
     public static Assembly Platform { get; } = typeof(Dialect).Assembly;
+
+    /// <summary>The figure renderer: products may refer to it, it refers to nothing.</summary>
+    public static Assembly Mannequin { get; } = typeof(Scene).Assembly;
 
     /// <summary>Each product with its errors, as the Host knows them.</summary>
     public static IReadOnlyDictionary<string, (Product Product, Dialect Dialect)> Products { get; } = new Dictionary<string, (Product, Dialect)>(StringComparer.Ordinal)

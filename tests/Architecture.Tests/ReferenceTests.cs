@@ -27,6 +27,17 @@ public sealed class ReferenceTests
         House.Platform.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("Colonnade", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
+    public void The_figure_renderer_needs_nothing_but_the_runtime_and_serves_those_that_draw()
+    {
+        House.Mannequin.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).ShouldBeEmpty();
+        var own = House.Mannequin.GetName().Name!;
+        string[] mayDraw = ["FigureForge", "Sandbox"];
+        foreach (var (name, (product, _)) in House.Products.Where(of => !mayDraw.Contains(of.Key, StringComparer.Ordinal)))
+            product.Identity.Assembly.GetReferencedAssemblies().ShouldNotContain(reference => reference.Name == own, $"{name} draws no figures");
+        House.Platform.GetReferencedAssemblies().ShouldNotContain(reference => reference.Name == own);
+    }
+
+    [Fact]
     public void Products_have_ports_and_names_of_their_own()
     {
         Host.Products.All.Count.ShouldBeGreaterThan(1);

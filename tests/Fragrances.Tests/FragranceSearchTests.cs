@@ -256,4 +256,20 @@ public sealed class FragranceSearchTests(StarterApp app) : IClassFixture<Starter
 
         node.Services.GetRequiredService<LiveCatalogue>().ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task A_node_is_not_ready_before_it_has_read_the_catalogue()
+    {
+        Api api;
+        await using (var work = await app.Database.Begin(TestContext.Current.CancellationToken))
+        {
+            await work.Execute("lock table fragrances in access exclusive mode", null, TestContext.Current.CancellationToken);
+            api = ProductFixture.Of(await app.StartNode());
+            (await api.Get("/health/ready")).ShouldBe(503).At("status").GetString().ShouldBe("reading the catalogue");
+            (await api.Get("/health/live")).ShouldBe(200);
+        }
+
+        await api.WaitUntilReady();
+        (await api.WithBearer((await app.Someone()).AccessToken).Get("/api/fragrances")).ShouldBe(200);
+    }
 }

@@ -19,7 +19,7 @@ public sealed class ServeTests
         await using var host = HostProcess.Start(data, "serve", "fragrances");
         var root = await host.Serves("Fragrances");
 
-        (await new Api(root).Get("/health/ready")).Status.ShouldBe(200);
+        await new Api(root).WaitUntilReady();
         host.Said.ShouldContain($"PostgreSQL {(await PostgresInstallation.All(null, Stop))[0].Version} in {data.Cluster}");
         host.Said.ShouldContain($"reference {root}/docs");
         TemporaryData.ProcessesIn(data.Cluster).ShouldNotBeEmpty();
@@ -102,7 +102,7 @@ public sealed class ServeTests
         await using var second = HostProcess.Start(data, "serve");
         (await second.Ends()).ShouldBe(1);
         second.Said.ShouldBe($"Another server is running on this data directory (process {first.Id}): {data.Path}.");
-        (await new Api(root).Get("/health/ready")).Status.ShouldBe(200);
+        await new Api(root).WaitUntilReady();
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class ServeTests
 
         await using var present = await elsewhere.Start();
         var root = await host.Serves("Fragrances");
-        (await new Api(root).Get("/health/ready")).Status.ShouldBe(200);
+        await new Api(root).WaitUntilReady();
         Directory.Exists(data.Cluster).ShouldBeFalse();
     }
 }

@@ -18,7 +18,7 @@ public sealed class PoseTests
         Choices.Poses.Count.ShouldBeGreaterThanOrEqualTo(40);
         Choices.Poses.ShouldBeUnique(StringComparer.Ordinal);
         foreach (var kind in (string[])["standing", "contrapposto", "sitting", "crouching", "kneeling", "lying", "walking", "running", "jumping", "fighting", "dancing", "reclining", "foreshortened"])
-            Choices.Filters["pose"].ShouldContain(kind);
+            Choices.Filters["pose"].Contains(kind, StringComparer.Ordinal).ShouldBeTrue(kind);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class PoseTests
         {
             if (leg.Foot is null && leg.Kneels is null) continue;
             // The variation may have mirrored the stance.
-            var sole = Math.Min(Off(figure, isLeft, leg), Off(figure, !isLeft, leg));
+            var sole = ((float[])[Off(figure, isLeft, leg), Off(figure, !isLeft, leg)]).MinBy(Math.Abs);
             sole.ShouldBeInRange(-2.2f, 2.2f, $"{stance.Name}, {body}, seed {seed}");
         }
     });
@@ -67,7 +67,7 @@ public sealed class PoseTests
     [MemberData(nameof(Bodies))]
     public void The_weight_is_over_what_bears_it(string body) => Each(body, (stance, figure, seed) =>
     {
-        if (stance.Support != Support.Legs) return;
+        if (stance.Support != Support.Legs || stance.LeftLeg.Kneels is not null || stance.RightLeg.Kneels is not null) return;
         var weight = figure.CentreOfMass();
         var (left, right) = (Base(figure, true), Base(figure, false));
         var between = right - left;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -64,6 +65,18 @@ public sealed class Api
     /// <summary>Waits for the node's listening connection, so that copies kept in process are in step from the first request.</summary>
     public static Task WaitUntilListening(IServiceProvider services) =>
         services.GetRequiredService<Listener>().Connected.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the node says that requests may be sent to it.</summary>
+    public async Task WaitUntilReady()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await Get("/health/ready") is { Status: not 200 } answer)
+        {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(20))
+                throw new TimeoutException($"Not ready after 20 s: {answer.Text}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
 
     private static HttpClient Create()
     {

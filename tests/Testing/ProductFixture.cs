@@ -31,6 +31,9 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     /// <summary>The first node's services.</summary>
     public IServiceProvider Services => App.Services;
 
+    /// <summary>Where the first node listens, for those who speak to its socket.</summary>
+    public int Port => new Uri(App.Urls.First()).Port;
+
     public ProductDatabase Database => Services.GetRequiredService<ProductDatabase>();
 
     /// <summary>What the nodes logged, for assertions and canaries.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -35,10 +36,19 @@ public sealed class LiveCatalogue : BackgroundService
         listener.Subscribe("catalogue", _ => _changes.Writer.TryWrite(true), () => _changes.Writer.TryWrite(true));
     }
 
+    /// <summary>Whether there is a state: <see cref="Current"/> does not wait any more.</summary>
+    public bool IsRead => _read.Task.IsCompleted;
+
+    /// <summary>
+    /// Turns of searching, one for each core: a search keeps a core busy and writes on megabytes, so more at once would only
+    /// take memory.
+    /// </summary>
+    public CpuSlots Turns { get; } = new(Environment.ProcessorCount);
+
     /// <summary>The newest state; waits for the first.</summary>
     public ValueTask<CatalogueState> Current(CancellationToken stop)
     {
-        return _read.Task.IsCompleted ? ValueTask.FromResult(_state) : Wait();
+        return IsRead ? ValueTask.FromResult(_state) : Wait();
 
         async ValueTask<CatalogueState> Wait()
         {
@@ -64,6 +74,13 @@ public sealed class LiveCatalogue : BackgroundService
         }
     }
 
+    public override void Dispose()
+    {
+        Turns.Dispose();
+        _reading.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The listener says so when it has connected, the first time too: reading sooner would be reading twice.
@@ -72,7 +89,7 @@ public sealed class LiveCatalogue : BackgroundService
             try
             {
                 await _changes.Reader.ReadAsync(stoppingToken);
-                if (_read.Task.IsCompleted)
+                if (IsRead)
                     await WaitForQuiet(stoppingToken);
                 await Refresh(stoppingToken);
                 await GiveMemoryBack(stoppingToken);

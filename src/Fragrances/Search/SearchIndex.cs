@@ -38,7 +38,7 @@ public sealed class SearchIndex
         matching = new WordMatching(vocabulary, postings);
         suggestions = new Suggestions(vocabulary, columns, names);
         similar = new SimilarFragrances(columns);
-        pool = new DefaultObjectPool<SearchScratch>(new SearchScratch.Policy(Count));
+        pool = new DefaultObjectPool<SearchScratch>(new SearchScratch.Policy(Count), maximumRetained: Environment.ProcessorCount);
     }
 
     /// <summary>How many fragrances there are.</summary>

@@ -58,6 +58,7 @@ internal sealed partial class Anatomy
         Cone(Waist, At(0, 10, 0.6f), At(0, 0, 0.8f), 10.3f + f * 3.2f - w * 1.1f, 9.9f + f * 3.6f - w * 0.5f, 5, wide: 1.18f + 0.02f * w, deep: 0.84f + 0.1f * f);
         if (f > 0) Blob(Waist, At(0, 1, 6.5f), new Vector3(9.5f, 9, 6.5f) * (0.7f + 0.42f * f), 5);
         Cone(Waist, At(0, 13, 6.2f), At(0, -4, 6.2f), 5 + m * 0.4f, 4.6f, 3.5f, wide: 1.25f, deep: 0.66f + 0.3f * Math.Max(f, 0));
+        Both(() => Cone(Waist, At(9.6f - w * 0.4f, 13, 0), AtHip(10.0f, -3, 0.2f), 4.0f + f * 1.4f - w * 0.3f, 4.4f + f * 1.6f, 5.5f, deep: 1.4f));
         Both(() => Blob(Waist, AtHip(9.4f, -1, 0.2f), new Vector3(4.2f + f * 1.8f - w * 0.5f, 6.2f, 6.4f), 4));
         // Pelvis.
         Cone(Pelvis, AtHip(0, 4.5f, -0.4f), AtHip(0, -3, -0.6f), 9.4f + f * 1.4f, 9.6f + f * 1.2f + w * 0.4f, 4.5f, wide: 1.46f + w * 0.06f, deep: 0.92f + 0.05f * f);
@@ -82,7 +83,7 @@ internal sealed partial class Anatomy
         // Collar bones.
         Both(() => Cone(LeftClavicle, At(0, 0, 0.6f), new Vector3(13.4f * shoulder, 1.9f, -2.6f) * _bones.Scale, 1.05f, 0.9f, 2.4f));
         // The arch of the ribs, seen on lean bodies.
-        if (f < 0.3f) Both(() => Cone(Chest, At(1.6f, 9.6f, 8.2f), At(9.4f, -0.6f, 4.8f), 1.8f, 1.7f, 2.6f));
+        if (f < 0.3f) Both(() => Cone(Chest, At(1.8f, 9.6f, 7.7f), At(9.2f, 0.4f, 4.6f), 1.6f, 1.5f, 3.6f));
     }
 
     private void HeadAndNeck()

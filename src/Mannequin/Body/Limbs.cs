@@ -31,8 +31,8 @@ internal sealed partial class Anatomy
         Put(LeftElbow, At(0, -1.5f, 0), At(0, -15, 0), 3.1f + f * 0.4f, 2.6f + f * 0.3f, 1.6f);
         Round(LeftElbow, At(1.1f, -5.2f, 0.7f), 2.5f + m * 0.5f + f * 0.3f, 7.4f, 3.1f + m * 0.5f, 1.6f);
         Round(LeftElbow, At(-1.1f, -6.2f, -0.1f), 2.5f + m * 0.5f + f * 0.3f, 8.0f, 3.1f + m * 0.5f, 1.6f);
-        Cone(LeftForearm, At(0, 0, 0), At(0, -11.9f, 0), (2.6f + m * 0.2f + f * 0.3f) * slim, (1.95f + f * 0.15f) * slim, 1.6f, wide: 1, deep: 1.26f, part: Part.LeftArm);
-        Blob(LeftForearm, At(0.9f, -11.4f, -2.0f), new Vector3(0.9f, 1.2f, 0.9f) * slim, 1, part: Part.LeftArm);
+        Cone(LeftForearm, At(0, 0, 0), At(0, -11.9f, 0), (2.6f + m * 0.2f + f * 0.3f) * slim, (2.0f + f * 0.15f) * slim, 2.4f, wide: 1, deep: 1.26f, part: Part.LeftArm);
+        Blob(LeftForearm, At(0.9f, -11.4f, -2.0f), new Vector3(0.9f, 1.3f, 0.9f) * slim, 1.8f, part: Part.LeftArm);
     }
 
     private void Hand()
@@ -42,7 +42,7 @@ internal sealed partial class Anatomy
             _masses.Add(Mass.Cone(joint, Part.LeftArm, a * scale, b * scale, ra * scale * thick, rb * scale * thick, blend * scale, wide, deep));
 
         // A wedge that is broad at the knuckles, cupped by the balls of thumb and little finger.
-        Put(LeftWrist, new(0, 0.6f, 0.1f), new(0, -3, 0.1f), 1.55f, 1.5f, 1.2f, deep: 1.75f);
+        Put(LeftWrist, new(0, 1.6f, 0.1f), new(0, -3, 0.1f), 1.6f, 1.5f, 2.4f, deep: 1.6f);
         Put(LeftWrist, new(0.1f, -2.6f, 0.2f), new(0.25f, -8.1f, 0), 1.35f, 1.2f, 1.2f, deep: 2.55f, wide: 0.98f);
         Put(LeftWrist, new(-0.5f, -1.6f, 1.9f), new(-1.0f, -5.0f, 3.0f), 1.45f, 1.2f, 1);
         Put(LeftWrist, new(-0.5f, -1.8f, -1.9f), new(-0.5f, -6.6f, -2.5f), 1.2f, 0.95f, 1);

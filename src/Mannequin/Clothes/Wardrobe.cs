@@ -84,7 +84,8 @@ internal sealed class Wardrobe
             Roll(Joint.Waist, new(side * -5, 15, 11), new(side * -13, 1, 5.5f), 2.4f),
             Roll(Joint.Chest, shoulder, new(side * 7, 20, -9.5f), 2.2f),
             Roll(Joint.Chest, new(side * 7, 20, -9.5f), new(side * -6, 2, -9.5f), 2.3f),
-        ]) { Root = _figure.At(Joint.Chest), RootRadius = 200, RootBlend = 2.5f * _scale });
+        ])
+        { Root = _figure.At(Joint.Chest), RootRadius = 200, RootBlend = 2.5f * _scale });
         Skirt(Above, Material.First, swell: 2.6f, until: 1.82f, flare: 7, folds: 1.5f, around: 9);
     }
 
@@ -128,7 +129,7 @@ internal sealed class Wardrobe
 
         _groups.Add(new Group(layer, material, masses)
         {
-            Cuts = cuts,
+            Cuts = [.. cuts],
             Folds = swell < 1 ? null : new Folds(_figure.At(Joint.Chest), _figure.Direction(Joint.Waist, -Vector3.UnitY), 0, 0.42f, 0.4f, -4, 18, Phase()),
         });
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using Colonnade.Mannequin.Fields;
@@ -30,19 +29,12 @@ internal sealed class Canvas(Set set, int width, int height)
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was canceled.</exception>
     public byte[] Paint(IProgress<double>? progress, int threads, CancellationToken stop)
     {
-        var once = ArrayPool<byte>.Shared.Rent(width * height * 3);
-        try
-        {
-            var pixels = new byte[width * height * 3];
-            var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop };
-            Each(options, progress, 0.1, 0.6, (painter, x, y) => Once(painter, x, y, once));
-            Each(options, progress, 0.6, 1, (painter, x, y) => Edges(painter, x, y, once, pixels));
-            return pixels;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(once);
-        }
+        var once = GC.AllocateUninitializedArray<byte>(width * height * 3);
+        var pixels = GC.AllocateUninitializedArray<byte>(width * height * 3);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop };
+        Each(options, progress, 0.1, 0.6, (painter, x, y) => Once(painter, x, y, once));
+        Each(options, progress, 0.6, 1, (painter, x, y) => Edges(painter, x, y, once, pixels));
+        return pixels;
     }
 
     private void Each(ParallelOptions options, IProgress<double>? progress, double from, double to, Action<Painter, int, int> paint)

@@ -38,23 +38,28 @@ internal sealed class Eye
         var towards = new Vector3(sin, 0, cos);
         // The longer side of the picture is the longer side of the film.
         var scale = (float)camera.FocalLength / 36 * Math.Max(width, height);
-        var distance = 400f;
-        var eye = Stand();
-        for (var attempt = 0; attempt < 16; attempt++)
+        // The nearest distance at which it fits: guessed from how much too large or small it is, between what is known of both.
+        var (tooNear, fits, distance) = (40f, float.PositiveInfinity, 400f);
+        var eye = Stand(distance);
+        for (var attempt = 0; attempt < 24; attempt++)
         {
             var (least, greatest) = eye.Frame(extent(eye.Right, eye.Up));
             // What the margins leave of the frame is what the figure may take.
             var taken = Math.Max((greatest.X - least.X) / (width * 0.86f), (greatest.Y - least.Y) / (height * 0.88f));
-            if (Math.Abs(taken - 1) < 0.004f) break;
-            distance = Math.Max(distance * float.Lerp(1, taken, 0.85f), 60);
-            eye = Stand();
+            if (taken <= 1) fits = Math.Min(fits, distance);
+            else tooNear = Math.Max(tooNear, distance);
+            if (taken is <= 1 and > 0.99f || fits < tooNear * 1.003f) break;
+            var guess = distance * Math.Clamp(taken * 1.003f, 0.5f, 2.5f);
+            distance = guess > tooNear && guess < fits ? guess : float.IsFinite(fits) ? (tooNear + fits) / 2 : tooNear * 1.6f;
+            eye = Stand(distance);
         }
 
+        if (float.IsFinite(fits)) eye = Stand(fits);
         // The film is shifted rather than the camera turned, so that what stands upright looks upright.
         var (low, high) = eye.Frame(extent(eye.Right, eye.Up));
         return new Eye(eye.At, eye.Forward, width, height, scale, width / 2f - (low.X + high.X) / 2, height / 2f - (low.Y + high.Y) / 2);
 
-        Eye Stand()
+        Eye Stand(float distance)
         {
             var rise = Math.Clamp((float)camera.Height - centre.Y, -0.94f * distance, 0.94f * distance);
             var at = centre + towards * MathF.Sqrt(distance * distance - rise * rise) + new Vector3(0, rise, 0);

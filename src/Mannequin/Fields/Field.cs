@@ -27,7 +27,7 @@ internal sealed record Group(int Layer, Material Material, IReadOnlyList<Mass> M
     public float Blend { get; init; } = 0.4f;
 
     /// <summary>Planes that end the group: what lies on the side the normal points to is cut away.</summary>
-    public IReadOnlyList<Plane> Cuts { get; init; } = [];
+    public Plane[] Cuts { get; init; } = [];
 
     public Folds? Folds { get; init; }
 }
@@ -102,7 +102,7 @@ internal sealed class Field
     public Vector3 Greatest { get; }
 
     /// <summary>Whether a form is there wherever it reaches: not carved away itself, and not cut by a plane.</summary>
-    public bool IsWhole(int form) => _forms[form * Stride + 19] > 0 && _groups[_groupOf[form]].Cuts.Count == 0;
+    public bool IsWhole(int form) => _forms[form * Stride + 19] > 0 && _groups[_groupOf[form]].Cuts.Length == 0;
 
     /// <summary>How far a form's melting reaches.</summary>
     public float BlendOf(int form)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -9,7 +8,7 @@ namespace Colonnade.Mannequin.Fields;
 /// A field sampled at the points of a box: what rays are led by until they come near the surface, and all that shadows and
 /// ambient occlusion are asked of. Cells of four points a side also know which forms matter in them.
 /// </summary>
-internal sealed class Lattice : IDisposable
+internal sealed class Lattice
 {
     private const int Cell = 4;
 
@@ -27,8 +26,8 @@ internal sealed class Lattice : IDisposable
         _origin = field.Least;
         (_cx, _cy, _cz) = (Cells(size.X), Cells(size.Y), Cells(size.Z));
         (_nx, _ny, _nz) = (_cx * Cell + 1, _cy * Cell + 1, _cz * Cell + 1);
-        _samples = ArrayPool<float>.Shared.Rent(_nx * _ny * _nz + Wide.Lanes);
-        _reach = ArrayPool<Reach>.Shared.Rent(_cx * _cy * _cz);
+        _samples = GC.AllocateUninitializedArray<float>(_nx * _ny * _nz);
+        _reach = GC.AllocateUninitializedArray<Reach>(_cx * _cy * _cz);
         Greatest = _origin + new Vector3(_nx - 1, _ny - 1, _nz - 1) * step;
 
         int Cells(float length) => Math.Max(1, (int)MathF.Ceiling(length / (step * Cell)));
@@ -45,22 +44,8 @@ internal sealed class Lattice : IDisposable
     {
         var size = field.Greatest - field.Least;
         var lattice = new Lattice(field, Math.Max(step, MathF.Cbrt(size.X * size.Y * size.Z / 2e6f)));
-        try
-        {
-            Parallel.For(0, (lattice._cy + 1) / 2, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, lattice.SampleSlab);
-            return lattice;
-        }
-        catch
-        {
-            lattice.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose()
-    {
-        ArrayPool<float>.Shared.Return(_samples);
-        ArrayPool<Reach>.Shared.Return(_reach);
+        Parallel.For(0, (lattice._cy + 1) / 2, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, lattice.SampleSlab);
+        return lattice;
     }
 
     /// <summary>The sampled distance of eight points; outside the box, of the nearest point of it and the way there.</summary>

@@ -58,7 +58,7 @@ internal sealed record Lighting
         },
         ["dramatic"] = new()
         {
-            Lamps = [new(62, 42, Warm(3.0f), 0.1f), new(-140, 30, Cool(0.75f), 0.25f)],
+            Lamps = [new(62, 42, Warm(2.4f), 0.1f), new(-140, 30, Cool(0.75f), 0.25f)],
             Sky = Cool(0.10f),
             Ground = Warm(0.07f),
             Backdrop = 0.28f,
@@ -74,7 +74,7 @@ internal sealed record Lighting
         },
         ["chiaroscuro"] = new()
         {
-            Lamps = [new(-68, 52, Warm(3.4f), 0.07f) { Distance = 260 }],
+            Lamps = [new(-68, 52, Warm(2.7f), 0.07f) { Distance = 260 }],
             Sky = Warm(0.035f),
             Ground = Warm(0.05f),
             Backdrop = 0.13f,
@@ -89,7 +89,7 @@ internal sealed record Lighting
         },
         ["low_key"] = new()
         {
-            Lamps = [new(98, 30, White(1.8f), 0.16f), new(-120, 40, Cool(0.35f), 0.3f)],
+            Lamps = [new(98, 30, White(2.1f), 0.16f), new(-120, 40, Cool(0.35f), 0.3f)],
             Sky = Cool(0.035f),
             Ground = Cool(0.03f),
             Backdrop = 0.09f,

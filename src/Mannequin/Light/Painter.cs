@@ -179,11 +179,11 @@ internal sealed class Painter(Set set)
         var distance = Wide.Max(enter, Wide.Of(0.5f));
         var going = lanes & Vector256.LessThan(distance, leave);
         var open = Vector256<float>.One;
-        for (var step = 0; step < 40 && Wide.Any(going); step++)
+        for (var step = 0; step < 64 && Wide.Any(going); step++)
         {
             var free = _lattice.Distance(start + towards * distance);
             open = Wide.Select(going, Wide.Min(open, free / (distance * Wide.Of(size))), open);
-            distance += Wide.Clamp(free * Wide.Of(0.8f), 0.8f, 30);
+            distance += Wide.Clamp(free * Wide.Of(0.5f), 0.8f, 22);
             going &= Vector256.LessThan(distance, leave) & Vector256.GreaterThan(open, Wide.Of(-1));
         }
 

@@ -20,7 +20,7 @@ internal static class Palettes
     ];
 
     /// <summary>A colour for each <see cref="Material"/>.</summary>
-    public static IReadOnlyList<Vector3> Of(string clothing, Dice dice)
+    public static Vector3[] Of(string clothing, Dice dice)
     {
         var skin = dice.Of(Skins) * (1 + dice.Around(0.05f));
         var (first, second) = dice.Of(Cloths);

@@ -6,7 +6,7 @@ using Colonnade.Mannequin.Fields;
 namespace Colonnade.Mannequin.Light;
 
 /// <summary>Everything a painter looks at, in place.</summary>
-internal sealed record Set(Field Field, Lattice Lattice, Eye Eye, Lighting Lighting, IReadOnlyList<PlacedLamp> Lamps, Backdrop Backdrop, IReadOnlyList<Vector3> Palette);
+internal sealed record Set(Field Field, Lattice Lattice, Eye Eye, Lighting Lighting, PlacedLamp[] Lamps, Backdrop Backdrop, Vector3[] Palette);
 
 /// <summary>A lamp in the world.</summary>
 internal sealed class PlacedLamp

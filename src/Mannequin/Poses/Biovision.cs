@@ -147,7 +147,7 @@ internal static class Biovision
         public double Number()
         {
             var word = Next();
-            return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e6
+            return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e8
                 ? number
                 : throw new FormatException($"{word[..Math.Min(word.Length, 40)]} is no number.");
         }

@@ -81,8 +81,8 @@ internal static partial class Library
         {
             Name = "hands_behind_head", Group = "standing", Words = ["hands behind head", "arms behind head"],
             Pelvis = new(0, -8, 6), Waist = new(-2, 6), Chest = new(-5, 9, -6), Head = new(4, -5, -14),
-            Left = Touch(Joint.Head, new(8, 6, -13), new(1, 0.3f, 0.1f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
-            Right = Touch(Joint.Head, new(8, 7.5f, -14), new(1, 0.35f, 0.15f), new(-1, 0.2f, -0.1f), new(-0.2f, 0, 1)),
+            Left = Touch(Joint.Head, new(8, 8, -14), new(1, 0.3f, 0.1f)),
+            Right = Touch(Joint.Head, new(8, 9.5f, -14), new(1, 0.35f, 0.15f)),
             LeftLeg = Stand(4, -2, yaw: 8), RightLeg = Stand(13, 12, yaw: 26, heel: 10), Weight = 0.92f, Straight = 0.997f, Vary = 0.5f,
         },
         new()
@@ -175,7 +175,7 @@ internal static partial class Library
         },
         new()
         {
-            Name = "sitting_floor", Group = "sitting", Words = ["sitting on floor", "sitting on the ground", "leaning back"], Support = Support.Floor,
+            Name = "sitting_floor", Group = "sitting", Words = ["sitting on floor", "sitting on the floor", "sitting on the ground", "leaning back"], Support = Support.Floor,
             Pelvis = new(-28, 0, 0), Waist = new(6, 0, 4), Chest = new(-4, 2, 6), Neck = new(4), Head = new(8, 0, 10),
             Left = OnFloor(28, -44, new(0.4f, 0.2f, -1), 150), Right = OnFloor(26, -42, new(0.4f, 0.2f, -1), 160),
             LeftLeg = Stand(13, 62, yaw: 8), RightLeg = new() { Lift = 96, Around = 6, Knee = 4, Ankle = 8 }, Views = [35, 55, -40, 75], Eye = 110,
@@ -209,7 +209,7 @@ internal static partial class Library
         {
             Name = "crouching", Group = "crouching", Words = ["crouch", "crouching", "huddled"],
             Pelvis = new(34, 0, 6), Waist = new(20), Chest = new(16, 0, -6), Neck = new(-14), Head = new(-16, 0, 8),
-            Left = Touch(Joint.LeftKnee, new(1, 2, 10), new(1, -0.4f, -0.2f), new(-0.3f, -0.6f, 0.6f)), Right = new() { To = new(20, 8, 34), ElbowTo = new(1, 0, -0.6f), Grip = Grip.Relaxed },
+            Left = Touch(Joint.LeftKnee, new(1, 2, 10), new(1, -0.4f, -0.2f), new(-0.3f, -0.6f, 0.6f)), Right = new() { To = new(27, 15, 36), ElbowTo = new(1, 0, -0.6f), Grip = Grip.Relaxed },
             LeftLeg = Stand(13, 13, yaw: 16), RightLeg = Stand(12, -12, yaw: 14, heel: 48), Straight = 0.56f, Weight = 0.55f, Views = [30, 50, -35, -60], Eye = 105,
         },
         new()
@@ -222,7 +222,7 @@ internal static partial class Library
         {
             Name = "sprint_start", Group = "crouching", Words = ["sprint start", "starting block", "on your marks"], Support = Support.Stride, Shift = new(0, 0),
             Pelvis = new(74), Waist = new(14), Chest = new(4), Neck = new(-22), Head = new(-18),
-            Left = OnFloor(22, 48, new(1, 0.2f, -0.6f), 30), Right = OnFloor(22, 46, new(1, 0.2f, -0.6f), 30),
+            Left = OnFloor(22, 48, new(0.5f, 0.1f, -1), 24), Right = OnFloor(22, 46, new(0.5f, 0.1f, -1), 24),
             LeftLeg = Stand(9, 2, yaw: 2, heel: 40), RightLeg = Stand(9, -38, yaw: 2, heel: 52), Straight = 0.80f, Vary = 0.5f, Views = [60, 80, -65, -90], Eye = 85,
         },
         new()
@@ -253,13 +253,13 @@ internal static partial class Library
         {
             Name = "all_fours", Group = "kneeling", Words = ["all fours", "crawl", "crawling", "hands and knees"], Support = Support.Stride,
             Pelvis = new(82), Waist = new(4), Chest = new(2, 0, 3), Neck = new(-24), Head = new(-18, 0, 6),
-            Left = OnFloor(19, 44, new(0.6f, 0, -1), 4), Right = OnFloor(18, 52, new(0.6f, 0, -1), 4), LeftLeg = Kneel(11, 4), RightLeg = Kneel(10, -6), Vary = 0.5f, Views = [55, 75, -60, 25], Eye = 95,
+            Left = OnFloor(19, 44, new(0.25f, 0, -1), 4), Right = OnFloor(18, 52, new(0.25f, 0, -1), 4), LeftLeg = Kneel(11, 4), RightLeg = Kneel(10, -6), Vary = 0.5f, Views = [55, 75, -60, 25], Eye = 95,
         },
         new()
         {
-            Name = "plank", Group = "crouching", Words = ["plank", "push-up", "push up", "press-up"], Support = Support.Stride, Shift = new(0, 79),
+            Name = "plank", Group = "crouching", Words = ["plank", "push-up", "push up", "press-up"], Support = Support.Stride, Shift = new(0, 91),
             Pelvis = new(73), Waist = new(0), Chest = new(-2), Neck = new(-14), Head = new(-10),
-            Left = OnFloor(20, 46, new(0.8f, 0, -1), 4), Right = OnFloor(20, 46, new(0.8f, 0, -1), 4), LeftLeg = Stand(8, 0, yaw: 2, heel: 62), RightLeg = Stand(8, 0, yaw: 2, heel: 62), Straight = 0.996f, Vary = 0.3f, Views = [60, 80, -65, 40], Eye = 85,
+            Left = OnFloor(20, 45, new(0.25f, 0, -1), 4), Right = OnFloor(20, 45, new(0.25f, 0, -1), 4), LeftLeg = Stand(8, 0, yaw: 2, heel: 62), RightLeg = Stand(8, 0, yaw: 2, heel: 62), Straight = 0.996f, Vary = 0.3f, Views = [60, 80, -65, 40], Eye = 85,
         },
     ];
 }

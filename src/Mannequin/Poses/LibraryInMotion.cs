@@ -22,7 +22,7 @@ internal static partial class Library
         },
         new()
         {
-            Name = "lying_side", Group = "lying", Words = ["lying on side", "side lying", "fetal", "curled up"], Support = Support.Floor,
+            Name = "lying_side", Group = "lying", Words = ["lying on side", "lying on her side", "lying on his side", "on her side", "on his side", "side lying", "fetal", "curled up"], Support = Support.Floor,
             Pelvis = new(0, -88, 0), Waist = new(16, 4), Chest = new(14, 8), Neck = new(8, -8), Head = new(8, -8), Left = Raise(64, 14, 78), Right = Raise(84, 20, 84),
             LeftLeg = Lift(62, 2, 82, twist: -6, ankle: 30), RightLeg = Lift(48, 0, 70, twist: 0, ankle: 30), Vary = 0.4f, Views = [35, 50, -40, 140], Eye = 150,
         },
@@ -128,7 +128,7 @@ internal static partial class Library
         new()
         {
             Name = "fighting_stance", Group = "fighting", Words = ["fight", "fighting", "boxing", "boxer", "guard", "martial arts"],
-            Pelvis = new(8, 0, -34), Waist = new(6, 0, -4), Chest = new(10, 0, -6), Neck = new(2, 0, 16), Head = new(4, 0, 18), Left = Raise(52, 22, 112, pronation: 10, grip: Grip.Fist), Right = Raise(34, 40, 128, pronation: 10, grip: Grip.Fist),
+            Pelvis = new(8, 0, -34), Waist = new(6, 0, -4), Chest = new(10, 0, -6), Neck = new(2, 0, 16), Head = new(4, 0, 18), Left = Raise(58, 30, 100, pronation: 10, grip: Grip.Fist), Right = Raise(36, 62, 124, pronation: 10, grip: Grip.Fist),
             LeftLeg = Stand(11, 24, yaw: -14), RightLeg = Stand(13, -20, yaw: 52, heel: 18), Straight = 0.955f, Views = [10, 35, -25, 60],
         },
         new()
@@ -221,7 +221,7 @@ internal static partial class Library
         {
             Name = "lying_foreshortened", Group = "foreshortened", Words = ["feet first", "mantegna", "lying foreshortened"], Support = Support.Floor,
             Pelvis = new(-86), Waist = new(6), Chest = new(4), Neck = new(16), Head = new(8, 0, 8), Left = Raise(30, 80, 24), Right = Raise(36, 80, 34), LeftLeg = Lift(5, 60, 4, twist: 20, ankle: 22), RightLeg = Lift(6, 60, 6, twist: 22, ankle: 22),
-            Vary = 0.7f, Views = [-4, 8, -12], Eye = 120, Lens = 30,
+            Vary = 0.7f, Views = [-4, 8, -12], Eye = 78, Lens = 28,
         },
         new()
         {

@@ -4,7 +4,7 @@ using Colonnade.Mannequin.Body;
 namespace Colonnade.Mannequin.Poses;
 
 /// <summary>
-/// How far joints go, in degrees: about x and z (the swing) within an ellipse, about the bone's length (the twist) within a range.
+/// How far joints go, in degrees: about x and z (the swing) within an ellipse (of a hinge, within bounds), about the bone's length (the twist) within a range.
 /// After the ranges of motion in Kapandji, The Physiology of the Joints; a dancer's rather than a clerk's.
 /// </summary>
 internal static class Limits
@@ -20,10 +20,10 @@ internal static class Limits
         Joint.Neck => new(-40, 40, -45, 45, -32, 32),
         Joint.Head => new(-32, 32, -42, 42, -24, 24),
         Joint.LeftClavicle => new(-12, 12, -22, 26, -10, 36),
-        Joint.LeftShoulder => new(-178, 62, -95, 95, -58, 178),
+        Joint.LeftShoulder => new(-178, 62, -125, 125, -58, 178),
         Joint.LeftElbow => new(-148, 2, -6, 6, -6, 10),
         Joint.LeftForearm => new(-1, 1, -90, 90, -1, 1),
-        Joint.LeftWrist => new(-32, 42, -14, 14, -78, 78),
+        Joint.LeftWrist => new(-36, 46, -16, 16, -82, 92),
         Joint.LeftThumb1 => new(-40, 40, -40, 40, -55, 40),
         Joint.LeftThumb2 or Joint.LeftThumb3 => new(-60, 20, -25, 25, -60, 20),
         Joint.LeftIndex1 or Joint.LeftMiddle1 or Joint.LeftRing1 or Joint.LeftLittle1 => new(-18, 18, -8, 8, -95, 28),
@@ -39,9 +39,8 @@ internal static class Limits
     {
         var (x, twist, z) = Angles(joint, turn);
         var of = Of(joint);
-        var (rx, rz) = (x < 0 ? -of.LeastX : of.MostX, z < 0 ? -of.LeastZ : of.MostZ);
-        var beyond = MathF.Sqrt(x / rx * (x / rx) + z / rz * (z / rz));
-        if (beyond > 1) (x, z) = (x / beyond, z / beyond);
+        var beyond = Swung(joint, of, x, z);
+        if (beyond > 1) (x, z) = IsHinge(joint) ? (Math.Clamp(x, of.LeastX, of.MostX), Math.Clamp(z, of.LeastZ, of.MostZ)) : (x / beyond, z / beyond);
         return Turn(joint, x, Math.Clamp(twist, of.LeastTwist, of.MostTwist), z);
     }
 
@@ -50,8 +49,7 @@ internal static class Limits
     {
         var (x, twist, z) = Angles(joint, turn);
         var of = Of(joint);
-        var (rx, rz) = (x < 0 ? -of.LeastX : of.MostX, z < 0 ? -of.LeastZ : of.MostZ);
-        return Math.Max(MathF.Sqrt(x / rx * (x / rx) + z / rz * (z / rz)), twist < 0 ? twist / of.LeastTwist : twist / of.MostTwist);
+        return Math.Max(Swung(joint, of, x, z), twist < 0 ? twist / of.LeastTwist : twist / of.MostTwist);
     }
 
     /// <summary>Turns every joint back into its range.</summary>
@@ -62,6 +60,15 @@ internal static class Limits
             if (Strain(joint, pose[joint]) > 1) pose[joint] = Clamp(joint, pose[joint]);
         }
     }
+
+    // A hinge has its own play across; the swing of a ball joint is the less in one direction the more it is in the other.
+    private static float Swung(Joint joint, Range of, float x, float z)
+    {
+        var (byX, byZ) = (x / (x < 0 ? -of.LeastX : of.MostX), z / (z < 0 ? -of.LeastZ : of.MostZ));
+        return IsHinge(joint) ? Math.Max(Math.Abs(byX), Math.Abs(byZ)) : MathF.Sqrt(byX * byX + byZ * byZ);
+    }
+
+    private static bool IsHinge(Joint joint) => joint.AsLeft() is Joint.LeftElbow or Joint.LeftKnee or Joint.LeftToes or (>= Joint.LeftThumb2 and <= Joint.LeftLittle3);
 
     // Twist about the bone first, then the swing about an axis square to it.
     private static (float X, float Twist, float Z) Angles(Joint joint, Quaternion turn)

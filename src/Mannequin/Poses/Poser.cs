@@ -6,12 +6,11 @@ using Colonnade.Mannequin.Fields;
 namespace Colonnade.Mannequin.Poses;
 
 /// <summary>Puts a body into a stance: bends, places feet and hands, moves the pelvis until the weight is over what carries it.</summary>
-internal sealed class Poser
+internal sealed partial class Poser
 {
     private readonly Figure _figure;
     private readonly Stance _stance;
     private readonly float _scale, _legScale, _sole;
-    private Vector3 _leftPush, _rightPush;
 
     private Poser(Figure figure, Stance stance)
     {
@@ -25,15 +24,29 @@ internal sealed class Poser
     private Pose Pose => _figure.Pose;
 
     /// <summary>The seat of a figure that sits on something; its height is what the figure touches.</summary>
-    public float Seat { get; private set; }
+    private float Seat { get; set; }
 
-    /// <summary>A box below the figure, its front edge under the thighs.</summary>
-    public Box SeatBox()
+    // A box below the figure, its front edge under the thighs.
+    private Box SeatBox()
     {
         var (scale, pelvis) = (_scale, _figure.At(Joint.Pelvis));
         var forward = _figure.Direction(Joint.Pelvis, Vector3.UnitZ) with { Y = 0 };
         forward = Vector3.Normalize(forward + Vector3.UnitZ * 1e-4f);
         return new Box(pelvis with { Y = Seat / 2 } - forward * (3 * scale), new Vector3(25, Seat / scale / 2, 20) * scale, MathF.Atan2(forward.X, forward.Z), 1);
+    }
+
+    /// <summary>What the figure sits or steps on.</summary>
+    public IEnumerable<Box> Props()
+    {
+        if (_stance.Support == Support.Seat) yield return SeatBox();
+        foreach (var left in (bool[])[true, false])
+        {
+            var leg = left ? _stance.LeftLeg : _stance.RightLeg;
+            if (leg is not { Foot: not null, Height: > 0 }) continue;
+            var (ankle, toes) = (_figure.At(Joint.LeftAnkle.On(left)), _figure.At(Joint.LeftToes.On(left)));
+            var top = _figure.Lowest(mass => mass.Joint.IsBelow(Joint.LeftAnkle.On(left)));
+            yield return new Box(Vector3.Lerp(ankle, toes, 0.6f) with { Y = top / 2 }, new Vector3(17, top / _scale / 2, 19) * _scale, 0, 1);
+        }
     }
 
     /// <summary>Poses <paramref name="figure"/>, which is at rest, and varies the stance by <paramref name="dice"/>.</summary>
@@ -179,12 +192,18 @@ internal sealed class Poser
         if (leg.Kneels is { } at)
         {
             var back = -Vector3.Transform(Vector3.UnitZ, FootTurn(left, leg, 0));
-            var lift = leg.Tucked > 0 ? 12 : 7.5f;
+            var lift = (leg.Tucked > 0 ? 12 : 7.5f) * _scale;
             Turns.Aim(_figure, hip, knee, Vector3.Normalize(KneeAt(left, at) - _figure.At(hip)), Vector3.UnitY - back);
-            var along = Vector3.Normalize(back * _figure.Bones.ShankLength + Vector3.UnitY * (lift * _scale - 5.4f * _scale));
-            Turns.Aim(_figure, knee, ankle, along, -Vector3.UnitY - back * 0.1f);
-            Pose[ankle] = Turns.Tilt(leg.Tucked > 0 ? 5 - leg.Tucked * 0.3f : 58);
-            Pose[toes] = Turns.Tilt(leg.Tucked > 0 ? -leg.Tucked : 0);
+            for (var round = 0; round < 3; round++)
+            {
+                // The ankle is as high as the foot behind it needs.
+                var along = Vector3.Normalize(back * _figure.Bones.ShankLength + Vector3.UnitY * (lift - 5.4f * _scale));
+                Turns.Aim(_figure, knee, ankle, along, -Vector3.UnitY - back * 0.1f);
+                Pose[ankle] = Turns.Tilt(leg.Tucked > 0 ? 5 - leg.Tucked * 0.3f : 58);
+                Pose[toes] = Turns.Tilt(leg.Tucked > 0 ? -leg.Tucked : 0);
+                _figure.Move();
+                lift -= _figure.Lowest(mass => mass.Joint == ankle || mass.Joint == toes) - _figure.At(knee).Y + 5.4f * _scale;
+            }
         }
         else if (leg.Foot is { } foot)
         {
@@ -205,66 +224,6 @@ internal sealed class Poser
 
         foreach (var joint in (ReadOnlySpan<Joint>)[hip, knee, ankle, toes]) Pose[joint] = Limits.Clamp(joint, Pose[joint]);
         _figure.Move();
-    }
-
-    private void PutArm(bool left, Arm arm)
-    {
-        var (clavicle, shoulder, elbow, forearm, wrist) =
-            (Joint.LeftClavicle.On(left), Joint.LeftShoulder.On(left), Joint.LeftElbow.On(left), Joint.LeftForearm.On(left), Joint.LeftWrist.On(left));
-        if (arm.To is { } to)
-        {
-            var target = Target(left, arm, to);
-            // The collar bone follows the arm; where the arm goes depends on it a little.
-            for (var round = 0; round < 2; round++)
-            {
-                var reach = Vector3.Transform(target - _figure.At(shoulder), Quaternion.Conjugate(_figure.Turned(Joint.Chest)));
-                if (!left) reach.X = -reach.X;
-                var lift = MathF.Acos(Math.Clamp(-reach.Y / Math.Max(reach.Length(), 1), -1, 1)) * 180 / MathF.PI;
-                Pose[clavicle] = Turns.Clavicle(left, lift, MathF.Atan2(reach.X, reach.Z) * 180 / MathF.PI);
-                _figure.Move();
-            }
-
-            var pole = Turns.Mirror(left, arm.ElbowTo);
-            Turns.Bend2(_figure, shoulder, elbow, wrist, target, -_figure.Direction(Joint.Chest, pole), forward: false);
-            Pose[forearm] = Turns.Pronated(left, arm.Pronation);
-            Pose[wrist] = Turns.WristTurn(left, arm);
-            _figure.Move();
-            if (arm.Fingers is { } fingers && arm.Palm is { } palm) PointHand(left, OnFrame(arm, Turns.Mirror(left, fingers)), OnFrame(arm, Turns.Mirror(left, palm)));
-        }
-        else
-        {
-            Pose[clavicle] = Turns.Clavicle(left, arm.Lift, arm.Around);
-            var raised = Turns.Swing(left, arm.Lift, arm.Around, arm.Twist);
-            Pose[shoulder] = Quaternion.Conjugate(Pose[clavicle]) * raised;
-            Pose[elbow] = Turns.Tilt(-arm.Elbow);
-            Pose[forearm] = Turns.Pronated(left, arm.Pronation);
-            Pose[wrist] = Turns.WristTurn(left, arm);
-        }
-
-        foreach (var joint in (ReadOnlySpan<Joint>)[clavicle, shoulder, elbow, forearm, wrist]) Pose[joint] = Limits.Clamp(joint, Pose[joint]);
-        _figure.Move();
-    }
-
-    private Vector3 Target(bool left, Arm arm, Vector3 to)
-    {
-        var point = Turns.Mirror(left, to) * _scale;
-        var push = left ? _leftPush : _rightPush;
-        if (arm.On is { } joint)
-        {
-            if (joint.IsRight() || joint >= Joint.LeftClavicle) joint = joint.AsLeft().On(joint.IsRight() ? !left : left);
-            return _figure.At(joint, point) + push;
-        }
-
-        return point + push + new Vector3(_figure.At(Joint.Pelvis).X, 0, _figure.At(Joint.Pelvis).Z);
-    }
-
-    private Vector3 OnFrame(Arm arm, Vector3 direction) => arm.On is { } joint && joint < Joint.LeftClavicle ? _figure.Direction(joint, direction) : direction;
-
-    private void PointHand(bool left, Vector3 fingers, Vector3 palm)
-    {
-        fingers = Vector3.Normalize(fingers);
-        // Thumb, palm and fingers are square to one another.
-        Turns.PointHand(_figure, left, fingers, left ? Vector3.Cross(palm, fingers) : Vector3.Cross(fingers, palm));
     }
 
     private void LayDown()
@@ -295,70 +254,6 @@ internal sealed class Poser
             var angle = Math.Clamp(-lowest / lever.Length(), -0.3f, 0.3f);
             var axis = Vector3.Normalize(Vector3.Cross(lever, Vector3.UnitY));
             Pose[root] = Limits.Clamp(root, Turns.Local(_figure, root, Quaternion.CreateFromAxisAngle(axis, angle) * _figure.Turned(root)));
-            _figure.Move();
-        }
-    }
-
-    // A hand on the floor lies on it: the wrist goes as high as the hand needs.
-    private void PutHandsDown()
-    {
-        foreach (var left in (ReadOnlySpan<bool>)[true, false])
-        {
-            var arm = left ? _stance.Left : _stance.Right;
-            if (arm.To is null || arm.On is not null) continue;
-            var lowest = _figure.Lowest(mass => mass.Joint.IsBelow(Joint.LeftWrist.On(left)));
-            // A hand that cannot reach the floor must not chase it.
-            if (left) _leftPush.Y = Math.Clamp(_leftPush.Y - lowest, -4 * _scale, 16 * _scale);
-            else _rightPush.Y = Math.Clamp(_rightPush.Y - lowest, -4 * _scale, 16 * _scale);
-            PutArm(left, arm);
-        }
-    }
-
-    // Hands that do not come down to the floor need a lower trunk: it bends at the hips.
-    private void StoopToReach()
-    {
-        if (_stance.Support is not (Support.Stride or Support.Legs)) return;
-        var lacks = 0f;
-        foreach (var left in (ReadOnlySpan<bool>)[true, false])
-        {
-            var arm = left ? _stance.Left : _stance.Right;
-            if (arm.To is not { } to || arm.On is not null) continue;
-            var reach = (_figure.Bones.UpperArmLength + _figure.Bones.ForearmLength) * 0.975f;
-            lacks = Math.Max(lacks, Vector3.Distance(Target(left, arm, to) with { Y = 4 * _scale }, _figure.At(Joint.LeftShoulder.On(left))) - reach);
-        }
-
-        if (lacks <= 0.2f) return;
-        var across = _figure.Direction(Joint.Pelvis, Vector3.UnitX);
-        Pose[Joint.Pelvis] = Quaternion.CreateFromAxisAngle(across, Math.Min(lacks / (55 * _scale), 0.15f)) * Pose[Joint.Pelvis];
-        _figure.Move();
-    }
-
-    private bool IsOnFloor(Mass mass) =>
-        (mass.Part == Part.LeftArm && _stance.Left is { To: not null, On: null }) || (mass.Part == Part.RightArm && _stance.Right is { To: not null, On: null });
-
-    // Where an arm would go into the body it gives way; a hand that is put on the body comes to touch it.
-    private void ClearArm(bool left, Arm arm)
-    {
-        var own = left ? Part.LeftArm : Part.RightArm;
-        var body = new Field(_figure, [.. Dressing.Body(_figure).Where(group => group.Masses[0].Part != own)], []);
-        for (var round = 0; round < 8; round++)
-        {
-            var (push, at) = Touching.Push(_figure, body, left, comesToTouch: arm.On is not null && arm.Palm is not null);
-            if (push.Length() < 0.15f) return;
-            if (arm.To is not null)
-            {
-                if (left) _leftPush += push;
-                else _rightPush += push;
-                PutArm(left, arm);
-                continue;
-            }
-
-            var shoulder = Joint.LeftShoulder.On(left);
-            var lever = at - _figure.At(shoulder);
-            var axis = Vector3.Cross(lever, push);
-            if (axis.Length() < 1e-3f || lever.Length() < 8) return;
-            var turn = Quaternion.CreateFromAxisAngle(Vector3.Normalize(axis), Math.Min(push.Length() / lever.Length(), 0.2f));
-            _figure.Pose[shoulder] = Limits.Clamp(shoulder, Turns.Local(_figure, shoulder, turn * _figure.Turned(shoulder)));
             _figure.Move();
         }
     }

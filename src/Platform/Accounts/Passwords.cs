@@ -27,6 +27,7 @@ public sealed class Passwords
     public const int LongestBytes = 1024;
 
     private const int QueueLength = 50;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WaitWhenFull = TimeSpan.FromSeconds(5);
 
     private readonly CpuSlots _slots;
@@ -85,7 +86,9 @@ public sealed class Passwords
         {
             if (Interlocked.Increment(ref _admitted) > _slots.Count + QueueLength)
                 throw new PlatformFailureException(PlatformFailure.Overloaded, WaitWhenFull);
-            return new HashingTurn(this, await _slots.Take(stop));
+            return await _slots.TryTake(LongestWait, stop) is { } slot
+                ? new HashingTurn(this, slot)
+                : throw new PlatformFailureException(PlatformFailure.Overloaded, WaitWhenFull);
         }
         catch
         {

@@ -20,6 +20,7 @@ public sealed class Listener(ProductDatabase database, ILogger<Listener> log) : 
 {
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<string, List<Subscription>> _subscriptions = new(StringComparer.Ordinal);
@@ -64,7 +65,7 @@ public sealed class Listener(ProductDatabase database, ILogger<Listener> log) : 
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException)
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or IOException or TimeoutException)
             {
                 log.LogWarning("The listening connection to PostgreSQL broke: {Reason}", failure.GetBaseException().GetType().Name);
                 Volatile.Write(ref _confirmedAt, long.MinValue);
@@ -75,31 +76,51 @@ public sealed class Listener(ProductDatabase database, ILogger<Listener> log) : 
 
     private async Task Listen(CancellationToken stop)
     {
-        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, CommandTimeout = 2, MaxAutoPrepare = 0 };
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync(stop);
-        connection.Notification += (_, notification) => Tell(notification.Channel, notification.Payload);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var asked = Task.CompletedTask;
+        connection.Notification += Hear;
+        try
+        {
+            await connection.OpenAsync(stop);
+            await Listen(connection, asking => (asked = asking).WaitAsync(Silence, stop), stop);
+        }
+        finally
+        {
+            // A connection on which nothing comes is closed when something does; nobody waits for that, or listens to it.
+            connection.Notification -= Hear;
+            var closed = asked.ContinueWith(_ => connection.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
+            if (asked.IsCompleted)
+                await closed;
+        }
+    }
+
+    /// <param name="connection">Open.</param>
+    /// <param name="ask">Waits for the end of a statement, but not for ever.</param>
+    /// <param name="stop"></param>
+    private async Task Listen(NpgsqlConnection connection, Func<Task, Task> ask, CancellationToken stop)
+    {
         foreach (var channel in _subscriptions.Keys)
         {
             await using var listen = new NpgsqlCommand($"listen \"{channel}\"", connection);
-            await listen.ExecuteNonQueryAsync(stop);
+            await ask(listen.ExecuteNonQueryAsync(CancellationToken.None));
         }
 
         foreach (var subscription in _subscriptions.Values.SelectMany(of => of))
             subscription.StartOver();
 
-        await using var ask = new NpgsqlCommand("select 1", connection);
+        await using var heartbeat = new NpgsqlCommand("select 1", connection);
         while (true)
         {
             var asked = Stopwatch.GetTimestamp();
-            await ask.ExecuteScalarAsync(stop);
+            await ask(heartbeat.ExecuteScalarAsync(CancellationToken.None));
             Volatile.Write(ref _confirmedAt, asked);
             _connected.TrySetResult();
 
             var next = asked + (long)(Heartbeat.TotalSeconds * Stopwatch.Frequency);
             while (Stopwatch.GetTimestamp() < next && await connection.WaitAsync(Remaining(next), stop))
             {
-                // Notifications were delivered to Tell while waiting.
+                // Notifications were delivered to Hear while waiting.
             }
         }
     }
@@ -110,10 +131,10 @@ public sealed class Listener(ProductDatabase database, ILogger<Listener> log) : 
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private void Tell(string channel, string payload)
+    private void Hear(object sender, NpgsqlNotificationEventArgs notification)
     {
-        foreach (var subscription in _subscriptions.GetValueOrDefault(channel, []))
-            subscription.Changed(payload);
+        foreach (var subscription in _subscriptions.GetValueOrDefault(notification.Channel, []))
+            subscription.Changed(notification.Payload);
     }
 
     private sealed record Subscription(Action<string> Changed, Action StartOver);

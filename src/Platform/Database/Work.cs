@@ -16,6 +16,8 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
     private List<Action>? _afterCommit;
+    private Task _asked = Task.CompletedTask;
+    private Task? _closed;
     private bool _held;
 
     internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction)
@@ -31,15 +33,15 @@ public sealed class Work : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     public async Task<List<T>> List<T>(string sql, object? parameters, CancellationToken stop) =>
-        (await Connection.QueryAsync<T>(Command(sql, parameters, stop))).AsList();
+        (await InTime(Connection.QueryAsync<T>(Command(sql, parameters)), stop)).AsList();
 
     /// <summary>The first row, or default when there is none.</summary>
     public Task<T?> One<T>(string sql, object? parameters, CancellationToken stop) =>
-        Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters, stop));
+        InTime(Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters)), stop);
 
     /// <summary>Runs a statement; answers the rows it touched.</summary>
     public Task<int> Execute(string sql, object? parameters, CancellationToken stop) =>
-        Connection.ExecuteAsync(Command(sql, parameters, stop));
+        InTime(Connection.ExecuteAsync(Command(sql, parameters)), stop);
 
     /// <summary>Runs <paramref name="action"/> once the commit has succeeded; for copies kept in process. It must not throw.</summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
@@ -61,16 +63,53 @@ public sealed class Work : IAsyncDisposable
 
     internal async Task CommitNow(CancellationToken stop)
     {
-        await _transaction.CommitAsync(stop);
+        await InTime(Ended(_transaction.CommitAsync(CancellationToken.None)), stop);
         _afterCommit?.ForEach(static action => action());
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>As <see cref="ProductDatabase.InTime"/>; what is left to itself keeps the connection until it ends.</summary>
+    internal Task<T> InTime<T>(Task<T> asked, CancellationToken stop)
     {
-        await _transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        _asked = asked;
+        return ProductDatabase.InTime(asked, stop);
     }
 
-    private CommandDefinition Command(string sql, object? parameters, CancellationToken stop) =>
-        new(sql, parameters, _transaction, cancellationToken: stop);
+    /// <summary>Rolls back what was not committed; what PostgreSQL does not answer in time is left to end by itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _closed ??= Close();
+        // Nobody waits for what was given up.
+        if (!_asked.IsCompleted)
+            return;
+        try
+        {
+            await _closed.WaitAsync(ProductDatabase.Patience);
+        }
+        catch (TimeoutException) when (!_closed.IsCompleted)
+        {
+            // Rolled back when PostgreSQL answers, or when the connection breaks.
+        }
+    }
+
+    private async Task Close()
+    {
+        await Task.WhenAny(_asked);
+        try
+        {
+            await _transaction.DisposeAsync();
+        }
+        finally
+        {
+            await Connection.DisposeAsync();
+        }
+    }
+
+    private static async Task<bool> Ended(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, parameters, _transaction, cancellationToken: CancellationToken.None);
 }

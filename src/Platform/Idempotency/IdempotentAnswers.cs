@@ -13,13 +13,15 @@ public sealed class IdempotentAnswers(ProductDatabase database, Seal seal)
     /// Looks the request up and, when it has no answer yet, claims it until the end of <paramref name="work"/>. In one
     /// round trip: whoever gets the lock sees what its last holder committed.
     /// </summary>
-    internal async Task<Found> Claim(Work work, IdempotentRequest request, CancellationToken stop)
+    internal Task<Found> Claim(Work work, IdempotentRequest request, CancellationToken stop) => work.InTime(ClaimNow(work, request), stop);
+
+    private async Task<Found> ClaimNow(Work work, IdempotentRequest request)
     {
         await using var results = await work.Connection.QueryMultipleAsync(new CommandDefinition(
             """
             select pg_try_advisory_xact_lock(@Lock);
             select fingerprint, answer from idempotent_answers where id = @Id and expires_at > clock() and answer is not null
-            """, new { request.Lock, request.Id }, cancellationToken: stop));
+            """, new { request.Lock, request.Id }, cancellationToken: CancellationToken.None));
         var isClaimed = await results.ReadSingleAsync<bool>();
         var row = await results.ReadFirstOrDefaultAsync<Row>();
         if (row is null)

@@ -13,10 +13,15 @@ public sealed class CpuSlots(int count) : IDisposable
 
     public int Count { get; } = count;
 
+    /// <summary>How long places are waited for.</summary>
+    internal Web.StandingDelay Waits { get; } = new(TimeProvider.System);
+
     /// <summary>Waits for a place, in no promised order; dispose what comes back to give it up.</summary>
     public async Task<IDisposable> Take(CancellationToken stop)
     {
+        var since = Waits.Now;
         await _free.WaitAsync(stop);
+        Waits.WaitedSince(since);
         return new Place(_free);
     }
 

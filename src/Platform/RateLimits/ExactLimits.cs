@@ -32,12 +32,13 @@ public sealed class ExactLimits
         _settings.Enabled ? Wait(await Spend([limit], [Partition.Of(whom)], stop)) : null;
 
     /// <summary>Counts one use of every limit, or of none when one of them has no room.</summary>
-    internal async ValueTask<Standing[]> Spend(Limit[] limits, Partition[] whom, CancellationToken stop)
-    {
-        if (FindClosed(limits, whom) is { } known)
-            return known;
+    internal ValueTask<Standing[]> Spend(Limit[] limits, Partition[] whom, CancellationToken stop) => FindClosed(limits, whom) is { } known
+        ? ValueTask.FromResult(known)
+        : new ValueTask<Standing[]>(ProductDatabase.InTime(Count(limits, whom, stop), stop));
 
-        await using var connection = await _database.Source.OpenConnectionAsync(stop);
+    private async Task<Standing[]> Count(Limit[] limits, Partition[] whom, CancellationToken stop)
+    {
+        await using var connection = await _database.Open(stop);
         // Two statements in one round trip and one transaction: the second sees what the locks waited for.
         await using var command = new NpgsqlCommand(
             """
@@ -67,10 +68,10 @@ public sealed class ExactLimits
         command.Parameters.Add(new NpgsqlParameter<int[]>("Permits", Array.ConvertAll(limits, _settings.PermitsOf)));
         command.Parameters.Add(new NpgsqlParameter<TimeSpan[]>("Periods", Array.ConvertAll(limits, limit => limit.Window)));
         var asked = _time.GetTimestamp();
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        await reader.NextResultAsync(stop);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        await reader.NextResultAsync(CancellationToken.None);
         var standings = new Standing[limits.Length];
-        for (var index = 0; index < limits.Length && await reader.ReadAsync(stop); index++)
+        for (var index = 0; index < limits.Length && await reader.ReadAsync(CancellationToken.None); index++)
         {
             standings[index] = new Standing(limits[index], _settings.PermitsOf(limits[index]),
                 reader.GetBoolean(0), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));

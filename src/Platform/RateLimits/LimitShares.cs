@@ -32,9 +32,12 @@ internal sealed class LimitShares(ProductDatabase database)
     /// a node alone, else a fraction that shrinks to single requests as the limit comes near. Null when a younger
     /// statement of this node came first.
     /// </summary>
-    public async Task<Drawn?> Draw(Limit limit, int permits, Partition who, long turn, double[] ages, int nodes)
+    public Task<Drawn?> Draw(Limit limit, int permits, Partition who, long turn, double[] ages, int nodes) =>
+        ProductDatabase.InTime(DrawNow(limit, permits, who, turn, ages, nodes), CancellationToken.None);
+
+    private async Task<Drawn?> DrawNow(Limit limit, int permits, Partition who, long turn, double[] ages, int nodes)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var connection = await database.Open(CancellationToken.None);
         // Two statements in one round trip and one transaction: the second sees what the lock waited for.
         await using var command = new NpgsqlCommand(
             """

@@ -20,6 +20,7 @@ public sealed class ProductTelemetry : IDisposable
     {
         Traces = new ActivitySource(Prefix + product.Name);
         var meter = meters.Create(Prefix + product.Name);
+        RequestsShed = meter.CreateCounter<long>("colonnade.requests.shed", "{request}", "Requests refused because too many were in progress.");
         LimitsRefused = meter.CreateCounter<long>("colonnade.limits.refused", "{request}", "Requests that a limit refused, by limit.");
         IdempotentRequests = meter.CreateCounter<long>("colonnade.idempotent.requests", "{request}", "Requests with an idempotency key, by outcome: done, replayed, running, reused.");
         JobDuration = meter.CreateHistogram<double>("colonnade.jobs.duration", "s", "How long an attempt of a job took, by kind and outcome.");
@@ -29,6 +30,8 @@ public sealed class ProductTelemetry : IDisposable
 
     /// <summary>For spans of the product's own, such as a job's attempt.</summary>
     public ActivitySource Traces { get; }
+
+    public Counter<long> RequestsShed { get; }
 
     /// <summary>Tag <c>limit</c>.</summary>
     public Counter<long> LimitsRefused { get; }

@@ -48,7 +48,7 @@ internal sealed class PrometheusMetrics : IDisposable
         // Listens from here on, not from the first scrape on.
         app.Services.GetRequiredService<PrometheusMetrics>();
         app.MapGet("/metrics", static (HttpContext http, PrometheusMetrics metrics, Dialect dialect) => metrics.Answer(http, dialect))
-            .AllowAnyone().ExcludeFromDescription();
+            .AllowAnyone().NeverShed().ExcludeFromDescription();
     }
 
     public void Dispose() => _listener.Dispose();

@@ -15,7 +15,7 @@ namespace Colonnade.Platform.Telemetry;
 /// <remarks>
 /// Nothing in the line comes from the client, not even the path: a known method, our pattern (<c>-</c> when no route
 /// matched), our request id. So no input can forge a line, and no token in a URL can stay in one. Answers below 500
-/// are Information (health: Debug), the others Warning.
+/// are Information (health: Debug), the others Warning; what <see cref="LoadShedding"/> refused is Debug.
 /// </remarks>
 internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity product, ILogger<RequestLog> log)
 {
@@ -44,7 +44,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity p
             var status = http.Response.StatusCode;
             if (span is not null)
                 Describe(span, method, route, status);
-            var level = status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning
+            var level = LoadShedding.HasRefused(http) ? LogLevel.Debug
+                : status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning
                 : route.StartsWith("/health/", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
             if (log.IsEnabled(level))
             {

@@ -79,15 +79,16 @@ public static class ProductHosting
         services.AddSingleton<Migrator>();
         services.AddSingleton<Listener>();
         services.AddHostedService(provider => provider.GetRequiredService<Listener>());
+        services.AddSingleton<Admission>();
         services.AddSingleton<Seal>();
         services.AddSingleton<ProductKeys>();
-        services.AddSingleton<Readiness>();
+        services.AddSingleton(static provider => new Readiness(provider.GetRequiredService<ProductDatabase>(), provider.GetServices<Readiness.Condition>()));
         return builder;
     }
 
     /// <summary>
     /// The pipeline before the endpoints, in this order: the request's log line, request id and security headers, the client's address
-    /// (only configured proxies are believed), errors in the dialect, CORS, routing, the caller, limits, access.
+    /// (only configured proxies are believed), errors in the dialect, routing, CORS, overload, the caller, limits, access.
     /// Call it once, then map the routes.
     /// </summary>
     public static WebApplication UseProduct(this WebApplication app)
@@ -114,6 +115,7 @@ public static class ProductHosting
         });
         app.UseRouting();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static fromPages => fromPages.UseCors());
+        app.UseMiddleware<LoadShedding>();
         app.UseMiddleware<RequestGate>();
         Readiness.Map(app);
         PrometheusMetrics.Map(app);

@@ -56,20 +56,20 @@ public static class ReferencePages
             return TypedResults.Content(Front(product, summary), "text/html; charset=utf-8");
         }).AllowAnyone().ExcludeFromDescription();
 
-        app.Use(static (http, next) =>
-        {
-            if (http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal))
+        app.UseWhen(static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal), docs => docs
+            .Use(static (http, next) =>
+            {
                 http.Response.Headers.ContentSecurityPolicy = PagePolicy;
-            return next(http);
-        });
-        app.UseWhen(static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal), docs => docs.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = app.Services.GetRequiredService<ProductIdentity>().Name + " reference";
-            page.SwaggerEndpoint("/openapi.json", "v1");
-            page.DisplayRequestDuration();
-            page.EnableTryItOutByDefault();
-        }));
+                return next(http);
+            })
+            .UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = "docs";
+                page.DocumentTitle = app.Services.GetRequiredService<ProductIdentity>().Name + " reference";
+                page.SwaggerEndpoint("/openapi.json", "v1");
+                page.DisplayRequestDuration();
+                page.EnableTryItOutByDefault();
+            }));
     }
 
     private static string Front(ProductIdentity product, ProductSummary summary) =>

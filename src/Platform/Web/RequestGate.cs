@@ -55,16 +55,11 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
         else if (caller is not null && !rule.Admits(caller))
             await Forbid(http, rule);
         else
-            await Pass(http);
-    }
+            await next(http);
 
-    /// <summary>What ends without a body where one belongs, as the framework's own 404 and 405 do, is said in the dialect.</summary>
-    private async Task Pass(HttpContext http)
-    {
-        await next(http);
-        var response = http.Response;
-        if (response is { StatusCode: >= 400 and < 600, HasStarted: false, ContentLength: null, ContentType: null })
-            await dialect.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = response.StatusCode } });
+        // What ends without a body where one belongs, as the framework's own 404 and 405 do, is said in the dialect.
+        if (http.Response is { StatusCode: >= 400 and < 600 and var status, HasStarted: false, ContentLength: null, ContentType: null })
+            await dialect.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = status } });
     }
 
     private ValueTask Forbid(HttpContext http, AccessRule rule)
