@@ -85,5 +85,5 @@ public sealed record BulkAction
 
 public sealed record BulkResult(int Done, IReadOnlyList<BulkOutcome> Results);
 
-/// <param name="Url">Where to download it.</param>
+/// <summary>What became of one image; with <c>download</c> its URL.</summary>
 public sealed record BulkOutcome(string ImageId, bool Success, string? Url);

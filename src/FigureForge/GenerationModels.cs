@@ -8,12 +8,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Colonnade.FigureForge;
 
-/// <summary>Who draws, and for how many credits a picture.</summary>
-/// <param name="Id">As the document and clients spell it.</param>
-/// <param name="Name">For people.</param>
-/// <param name="Credits">For each picture.</param>
-/// <param name="Endpoint">The provider's name of the model; null for the platform's own.</param>
-/// <param name="Seconds">What a picture usually takes.</param>
+/// <summary>
+/// Who draws, for how many credits and in about how many seconds a picture. <c>Endpoint</c> is the provider's name of the model; null
+/// for the platform's own.
+/// </summary>
 public sealed record GenerationModel(string Id, string Name, int Credits, string? Endpoint, int Seconds, string Description);
 
 /// <summary>The models that are known here, the default first.</summary>

@@ -103,7 +103,7 @@ public sealed record PlanChange
     public long? ProrationDate { get; init; }
 }
 
-/// <param name="Effective"><c>now</c> or <c>period_end</c>.</param>
+/// <summary>What a change would cost, in cents; <c>effective</c> is <c>now</c> or <c>period_end</c>.</summary>
 public sealed record ChangePreview(string PlanId, string Effective, DateTimeOffset EffectiveAt, long AmountDue, string Currency, long? ProrationDate, IReadOnlyList<ChangeLine> Lines);
 
 public sealed record ChangeLine(string Description, long Amount);

@@ -74,8 +74,7 @@ public static class Pricing
 
 public sealed record PlanList(IReadOnlyList<PlanData> Plans);
 
-/// <param name="Price">In cents, for one interval.</param>
-/// <param name="Credits">Each month.</param>
+/// <summary>A plan: its price in cents for one interval, its credits for each month.</summary>
 public sealed record PlanData(string Id, string Name, string Tier, string? Interval, long Price, string Currency, int Credits, IReadOnlyList<string> Features);
 
 public sealed record PackList(IReadOnlyList<PackData> Packs);
@@ -87,7 +86,7 @@ public sealed record PackWish : CheckoutWish
     public string? PackId { get; init; }
 }
 
-/// <param name="Amount">In cents.</param>
+/// <summary>One entry of the billing history; amounts in cents.</summary>
 public sealed record Bill(string Id, DateTimeOffset Date, long Amount, string Currency, string Status, string Description, string? InvoiceUrl)
 {
     internal static Bill Of(StripeInvoice invoice) => new(

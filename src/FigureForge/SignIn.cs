@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Audit;
 using Colonnade.Platform.Database;
-using Colonnade.Platform.Errors;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Tokens;

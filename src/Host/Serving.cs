@@ -211,7 +211,7 @@ public sealed class Serving
     {
         var url = (each.App!.Urls.FirstOrDefault() ?? "").Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
         return each.Product.IsSandbox
-            ? $"{each.Product.Name,-12} {url}  mail {url}/mail"
+            ? $"{each.Product.Name,-12} {url}  mail {url}/mail  payments {url}/stripe"
             : $"{each.Product.Name,-12} {url}  reference {url}/docs";
     }
 

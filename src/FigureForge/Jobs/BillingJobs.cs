@@ -3,7 +3,6 @@ using Colonnade.Platform.Database;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.Payments;
-using Colonnade.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.FigureForge.Jobs;

@@ -25,6 +25,9 @@ public sealed class StripeCheckoutSessions
                 .Add(name + "[price_data][product_data][name]", line.Name);
         }
 
+        if (session.Mode == CheckoutMode.Subscription)
+            form.Add("subscription_data[trial_period_days]", session.TrialDays);
+
         // What is made of the session gets the same metadata: its events tell whose they are.
         var made = session.Mode switch { CheckoutMode.Payment => "payment_intent_data", CheckoutMode.Subscription => "subscription_data", _ => null };
         if (made is not null)
@@ -80,6 +83,9 @@ public sealed record NewCheckoutSession
 
     /// <summary>30 minutes to 24 hours ahead; null: 24 hours.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Free days before the first charge of a subscription.</summary>
+    public long? TrialDays { get; init; }
 
     /// <summary>Of the session and of the payment intent or subscription that it makes.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

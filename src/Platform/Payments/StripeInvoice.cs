@@ -73,7 +73,7 @@ public sealed record StripeInvoice
     [JsonIgnore]
     public IReadOnlyDictionary<string, string>? SubscriptionMetadata => Parent?.SubscriptionDetails?.Metadata ?? FormerDetails?.Metadata;
 
-    /// <summary>The payment behind it, for refunds; null where nothing was to be paid, or in newer API versions where payments were not asked for.</summary>
+    /// <summary>The payment behind it, for refunds; null where nothing was to be paid, and at newer API versions in lists and events: retrieve the invoice.</summary>
     [JsonIgnore]
     public string? PaymentIntent => Payments?.Data.Select(payment => payment.Payment?.PaymentIntent).FirstOrDefault(intent => intent is not null) ?? FormerPaymentIntent;
 

@@ -7,8 +7,13 @@ public sealed class StripeInvoices
 
     internal StripeInvoices(StripeTransport http) => _http = http;
 
-    public Task<StripeAnswer<StripeInvoice>> Retrieve(string id, CancellationToken stop) =>
-        _http.Get($"invoices/{StripeTransport.Id(id)}", new StripeForm().Add("expand", ["payments"]), StripeJson.Default.StripeInvoice, stop);
+    /// <summary>With its payments: newer API versions list them only when they are asked for, older ones refuse to be asked.</summary>
+    public async Task<StripeAnswer<StripeInvoice>> Retrieve(string id, CancellationToken stop)
+    {
+        var path = $"invoices/{StripeTransport.Id(id)}";
+        var invoice = await _http.Get(path, new StripeForm().Add("expand", ["payments"]), StripeJson.Default.StripeInvoice, stop);
+        return invoice.Failure is StripeFailure.Invalid { Status: 400 } ? await _http.Get(path, null, StripeJson.Default.StripeInvoice, stop) : invoice;
+    }
 
     /// <summary>Newest first.</summary>
     /// <param name="stop"></param>

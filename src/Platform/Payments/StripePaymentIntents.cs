@@ -148,7 +148,10 @@ public sealed record StripePaymentIntent
     [JsonInclude]
     internal NextActionPart? NextAction { get; init; }
 
-    /// <summary>In Development a page of the Sandbox in which a person pays, standing in for Stripe.js; null at Stripe.</summary>
+    /// <summary>
+    /// In Development a page of the Sandbox in which a person pays, standing in for Stripe.js; <c>&amp;return_url=…</c> behind it adds a
+    /// way back. Holds the client secret. Null at Stripe, and once it is paid or canceled.
+    /// </summary>
     public string? SandboxPayUrl { get; init; }
 
     /// <summary>While <c>requires_action</c>: the bank's page, where a return URL was given.</summary>

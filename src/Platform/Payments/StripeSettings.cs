@@ -9,8 +9,8 @@ namespace Colonnade.Platform.Payments;
 /// replaces the other), <c>Stripe:PublishableKey</c>, <c>Stripe:TimeOut</c>, <c>Stripe:Retries</c>, <c>Stripe:RetryPause</c>.
 /// </summary>
 /// <remarks>
-/// In Development, with neither a base URL nor a key, all three are the Sandbox's: its root is the first of
-/// <c>Sandbox:Urls</c>. Outside Development a key is required, and what everybody knows of the Sandbox is refused.
+/// In Development without a key the Sandbox is meant: key and webhook secret are its own unless set, and so is the base URL, the first
+/// of <c>Sandbox:Urls</c>. Outside Development a key is required, and what everybody knows of the Sandbox is refused.
 /// </remarks>
 public sealed record StripeSettings
 {
@@ -53,11 +53,11 @@ public sealed record StripeSettings
     {
         var stripe = configuration.GetSection("Stripe");
         var usual = new StripeSettings { BaseUrl = Stripe, SecretKey = "" };
-        var isSandbox = isDevelopment && string.IsNullOrEmpty(stripe["BaseUrl"]) && string.IsNullOrEmpty(stripe["SecretKey"]);
+        var isSandbox = isDevelopment && string.IsNullOrEmpty(stripe["SecretKey"]);
         var settings = usual with
         {
             BaseUrl = (stripe["BaseUrl"] is { Length: > 0 } url ? url : isSandbox ? SandboxRoot(configuration) : Stripe).TrimEnd('/'),
-            SecretKey = stripe["SecretKey"] is { Length: > 0 } key ? key : isDevelopment ? SandboxSecretKey : "",
+            SecretKey = stripe["SecretKey"] is { Length: > 0 } key ? key : isSandbox ? SandboxSecretKey : "",
             PublishableKey = stripe["PublishableKey"] is { Length: > 0 } publishable ? publishable : null,
             WebhookSecrets = (stripe["WebhookSecret"] ?? (isSandbox ? SandboxWebhookSecret : "")).Split([' ', ','], StringSplitOptions.RemoveEmptyEntries),
             TimeOut = stripe.GetValue("TimeOut", usual.TimeOut),

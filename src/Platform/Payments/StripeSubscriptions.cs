@@ -14,6 +14,7 @@ public sealed class StripeSubscriptions
         _http.Post("subscriptions",
             new StripeForm().Add("customer", subscription.Customer).Add("items[0][price]", subscription.Price).Add("items[0][quantity]", subscription.Quantity)
                 .Add("default_payment_method", subscription.DefaultPaymentMethod).Add("payment_behavior", subscription.PaymentBehavior)
+                .Add("trial_period_days", subscription.TrialDays)
                 .Add("metadata[product]", _http.Product).Add("metadata", subscription.Metadata),
             key, StripeJson.Default.StripeSubscription, stop);
 
@@ -77,6 +78,9 @@ public sealed record NewSubscription
 
     /// <summary><c>allow_incomplete</c> (Stripe's default), <c>error_if_incomplete</c>, <c>default_incomplete</c>.</summary>
     public string? PaymentBehavior { get; init; }
+
+    /// <summary>Free days before the first charge.</summary>
+    public long? TrialDays { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

@@ -57,12 +57,11 @@ public static class StripeWebhooks
         var signatures = routes.ServiceProvider.GetRequiredService<StripeSignatures>();
         if (!signatures.CanVerify)
             routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StripeWebhooks)).LogWarning("Webhooks at {Path} are closed: set Stripe__WebhookSecret", path);
-        var scope = path.Trim('/');
         // As a route handler and not as a bare request delegate: the reference describes it.
         Delegate take = async (HttpContext http) =>
         {
             if (await Receive(http, signatures) is { } happened)
-                await Apply(http, scope, happened, read, apply);
+                await Apply(http, happened, read, apply);
         };
         return routes.MapPost(path, take)
             .Accepts<StripeEvent>("application/json").Produces<StripeEventReceived>()
@@ -70,10 +69,12 @@ public static class StripeWebhooks
             .AllowAnyone();
     }
 
-    private static async Task Apply<T>(HttpContext http, string scope, StripeEvent happened, ReadForStripeEvent<T> read, ApplyStripeEvent<T> apply)
+    private static async Task Apply<T>(HttpContext http, StripeEvent happened, ReadForStripeEvent<T> read, ApplyStripeEvent<T> apply)
     {
         var (services, stop) = (http.RequestServices, http.RequestAborted);
         var database = services.GetRequiredService<ProductDatabase>();
+        // Two routes may be told of the same event, each for a purpose of its own.
+        var scope = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!.Trim('/');
         var row = new { scope, happened.Id, happened.Type, happened.Created };
         var isOurs = happened.Product is null || happened.Product == services.GetRequiredService<ProductIdentity>().Schema;
         if (isOurs && !await database.One<bool>("select exists (select from stripe_events where endpoint = @scope and id = @Id)", row, stop))

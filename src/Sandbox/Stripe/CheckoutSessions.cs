@@ -45,7 +45,7 @@ internal static class CheckoutSessions
         var customer = given.Filled("customer") is { } id ? await Customers.Living(call, id) : null;
         var lines = await Lines(call, mode);
         var currency = lines.Count > 0 ? (string)lines[0]["currency"]! : given.Filled("currency");
-        var expires = given.Number("expires_at") ?? call.Seconds + (long)TimeSpan.FromHours(24).TotalSeconds;
+        var expires = given.Time("expires_at")?.ToUnixTimeSeconds() ?? call.Seconds + (long)TimeSpan.FromHours(24).TotalSeconds;
         if (expires < call.Seconds + 1790 || expires > call.Seconds + 86_410)
             throw StripeRefusal.Invalid("expires_at", "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.");
 
@@ -54,7 +54,7 @@ internal static class CheckoutSessions
         (session["client_reference_id"], session["customer_email"]) = (given.Filled("client_reference_id"), given.Filled("customer_email"));
         session["sandbox_lines"] = new JsonArray([.. lines]);
         session["sandbox_metadata"] = (given.Of(mode == "subscription" ? "subscription_data" : "payment_intent_data") ?? Parameters.Read("")).Metadata();
-        session["sandbox_trial_days"] = given.Of("subscription_data")?.Number("trial_period_days") ?? 0;
+        session["sandbox_trial_days"] = given.Of("subscription_data")?.Number("trial_period_days", 0, 730) ?? 0;
         await call.Objects.Add(session);
         return Shown(session);
     }
@@ -67,9 +67,7 @@ internal static class CheckoutSessions
             var price = item.Of("price_data") is { } data ? await Prices.OfData(call, data) : await call.Objects.Find("price", item.Required("price"), item.Name("price"));
             if (mode == "payment" && price["recurring"] is not null)
                 throw StripeRefusal.Invalid(item.Name("price"), "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.");
-            var quantity = item.Number("quantity") ?? 1;
-            if (quantity is < 1 or > 999_999)
-                throw StripeRefusal.Invalid(item.Name("quantity"), "This value must be between 1 and 999999.", "parameter_invalid_integer");
+            var quantity = item.Number("quantity", 1, 999_999) ?? 1;
             var product = await call.Objects.Find("product", (string)price["product"]!);
             lines.Add(CheckoutShape.Line(price, product, quantity));
         }

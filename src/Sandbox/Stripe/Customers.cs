@@ -99,7 +99,7 @@ internal static class Customers
                 customer[name] = value.Length == 0 ? null : value;
         }
 
-        if (call.Given.Number("balance") is { } balance)
+        if (call.Given.Number("balance", -99_999_999, 99_999_999) is { } balance)
             customer["balance"] = balance;
         if (call.Given.Of("invoice_settings")?.Text("default_payment_method") is not { } method)
             return;

@@ -57,9 +57,7 @@ internal sealed class Objects(Work work, CancellationToken stop)
     /// <param name="values">Texts for it, as <c>@values</c>.</param>
     public async Task<JsonObject> Page(string kind, string url, JsonObject like, Parameters given, string where = "true", IReadOnlyList<string>? values = null)
     {
-        var limit = given.Number("limit") ?? 10;
-        if (limit is < 1 or > 100)
-            throw StripeRefusal.Invalid("limit", "This value must be between 1 and 100 (inclusive).", "parameter_invalid_integer");
+        var limit = given.Number("limit", 1, 100) ?? 10;
         var (after, before) = (await NumberOf(kind, given, "starting_after"), await NumberOf(kind, given, "ending_before"));
         var created = given.Of("created");
         var rows = await work.List<string>(

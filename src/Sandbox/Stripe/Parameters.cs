@@ -56,6 +56,18 @@ internal sealed class Parameters
             : throw StripeRefusal.Invalid(Name(name), $"Invalid integer: {text}");
     }
 
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; null when it was not given.</summary>
+    public long? Number(string name, long least, long most)
+    {
+        var number = Number(name);
+        return number is null || (number >= least && number <= most)
+            ? number
+            : throw StripeRefusal.Invalid(Name(name), $"This value must be between {least} and {most} (inclusive).", "parameter_invalid_integer");
+    }
+
+    /// <summary>A time in seconds since 1970, of this or the next century; null when it was not given.</summary>
+    public DateTimeOffset? Time(string name) => Number(name, 0, 7_000_000_000) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
     public bool? Flag(string name) => Filled(name) switch
     {
         null => null,

@@ -67,7 +67,7 @@ internal static class PaymentMethods
         var billing = new JsonObject();
         foreach (var (name, value) in call.Given.Pairs("billing_details"))
             billing[name] = value;
-        var made = await OfCard(call, card, billing, (int)(given.Number("exp_month") ?? 12), (int)(given.Number("exp_year") ?? call.Now.Year + 3));
+        var made = await OfCard(call, card, billing, (int)(given.Number("exp_month", 1, 12) ?? 12), (int)(given.Number("exp_year", call.Now.Year, call.Now.Year + 50) ?? call.Now.Year + 3));
         made["metadata"] = call.Given.Metadata();
         await call.Objects.Save(made);
         return made;

@@ -60,19 +60,25 @@ internal static class Prices
         var product = call.Given.Of("product_data") is { } data
             ? await Products.Add(call, null, data.Required("name"), data.Metadata())
             : await call.Objects.Find("product", call.Given.Required("product"), "product");
-        if (call.Given.Filled("lookup_key") is { } name && (await call.Objects.All("price", new JsonObject { ["lookup_key"] = name })).FirstOrDefault() is { } holder)
-        {
-            if (call.Given.Flag("transfer_lookup_key") is not true)
-                throw StripeRefusal.Invalid("lookup_key", $"A price ({holder["id"]}) already uses that lookup key.");
-            holder = await call.Objects.Lock("price", (string)holder["id"]!);
-            holder["lookup_key"] = null;
-            await call.Objects.Save(holder);
-        }
-
+        if (call.Given.Filled("lookup_key") is { } name)
+            await TakeName(call, name);
         var price = New(call, call.Given, (string)product["id"]!);
         await call.Objects.Add(price);
         await call.Tell("price.created", price);
         return price;
+    }
+
+    private static async Task TakeName(StripeCall call, string name)
+    {
+        await call.Work.Execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || ' lookup ' || @name, 0))", new { name }, CancellationToken.None);
+        foreach (var found in await call.Objects.All("price", new JsonObject { ["lookup_key"] = name }))
+        {
+            if (call.Given.Flag("transfer_lookup_key") is not true)
+                throw StripeRefusal.Invalid("lookup_key", $"A price ({found["id"]}) already uses that lookup key.");
+            var holder = await call.Objects.Lock("price", (string)found["id"]!);
+            holder["lookup_key"] = null;
+            await call.Objects.Save(holder);
+        }
     }
 
     private static Task<JsonObject> List(StripeCall call)
@@ -111,14 +117,11 @@ internal static class Prices
 
     private static JsonObject New(StripeCall call, Parameters given, string product)
     {
-        var amount = given.Number("unit_amount") ?? throw StripeRefusal.Missing(given.Name("unit_amount"));
-        if (amount is < 0 or > 99_999_999)
-            throw StripeRefusal.Invalid(given.Name("unit_amount"), "Invalid non-negative integer", "parameter_invalid_integer");
+        var amount = given.Number("unit_amount", 0, 99_999_999) ?? throw StripeRefusal.Missing(given.Name("unit_amount"));
         var recurring = given.Of("recurring") is not { } every ? null : new JsonObject
         {
             ["interval"] = every.Choice("interval", "day", "week", "month", "year") ?? throw StripeRefusal.Missing(every.Name("interval")),
-            ["interval_count"] = every.Number("interval_count") is not { } count ? 1
-                : count is > 0 and <= 36 ? count : throw StripeRefusal.Invalid(every.Name("interval_count"), "Invalid positive integer"),
+            ["interval_count"] = every.Number("interval_count", 1, 36) ?? 1,
             ["meter"] = null,
             ["trial_period_days"] = null,
             ["usage_type"] = "licensed",

@@ -23,7 +23,7 @@ internal sealed class StripeRefusal(int status, JsonObject error) : Exception((s
         Invalid(parameter, $"Missing required param: {parameter}.", "parameter_missing");
 
     public static StripeRefusal Unknown(string kind, string id, string? parameter = "id") =>
-        Invalid(parameter, $"No such {kind.Replace('_', ' ').Replace("payment intent", "payment_intent", StringComparison.Ordinal)}: '{id}'", "resource_missing", 404);
+        Invalid(parameter, $"No such {kind}: '{id}'", "resource_missing", 404);
 
     public static StripeRefusal BadKey(string message) => Invalid(null, message, null, 401);
 

@@ -16,6 +16,13 @@ namespace Colonnade.Sandbox.Stripe;
 /// </summary>
 internal static class StripeRoutes
 {
+    /// <summary>What the Sandbox does not do, so that nobody believes it did.</summary>
+    private static readonly string[] NotHere =
+    [
+        "coupon", "discounts", "promotion_code", "default_tax_rates", "transfer_data", "application_fee_amount", "application_fee_percent", "on_behalf_of",
+        "payment_method_data", "confirmation_token", "schedule", "pause_collection", "backdate_start_date",
+    ];
+
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Read(this IEndpointRouteBuilder v1, string path, Func<StripeCall, Task<JsonObject>> answer) =>
@@ -76,6 +83,8 @@ internal static class StripeRoutes
         http.Response.Headers["Request-Id"] = call.RequestId;
         if (key is not null && await Replay(call, key, request) is { } stored)
             return stored;
+        if (Array.Find(NotHere, call.Given.Has) is { } absent)
+            throw StripeRefusal.Invalid(absent, $"The Sandbox does not know {absent}.");
         int status;
         string body;
         try
@@ -89,7 +98,7 @@ internal static class StripeRoutes
         {
             (status, body) = (fact.Status, Body(fact));
         }
-        catch (PostgresException contended) when (contended.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException contended) when (contended.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation)
         {
             throw StripeRefusal.LockTimeout();
         }

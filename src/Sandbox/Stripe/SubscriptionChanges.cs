@@ -97,7 +97,7 @@ internal sealed class SubscriptionChange
         if (given.Items("items").Count == 0)
             return null;
         var behaviour = given.Choice("proration_behavior", "create_prorations", "always_invoice", "none") ?? "create_prorations";
-        var change = new SubscriptionChange { _at = given.Number("proration_date") is { } date ? DateTimeOffset.FromUnixTimeSeconds(date) : now, IsInvoicedNow = behaviour == "always_invoice" };
+        var change = new SubscriptionChange { _at = given.Time("proration_date") ?? now, IsInvoicedNow = behaviour == "always_invoice" };
         if (change._at < SubscriptionShape.PeriodStart(subscription) || change._at > SubscriptionShape.PeriodEnd(subscription))
             throw StripeRefusal.Invalid("proration_date", "Cannot specify a proration date outside of the current period.");
         foreach (var item in given.Items("items"))
@@ -129,7 +129,7 @@ internal sealed class SubscriptionChange
         var price = given.Filled("price") is { } chosen ? await call.Objects.Find("price", chosen, given.Name("price")) : old;
         if (price["recurring"] is null || (string)price["currency"]! != (string)old["currency"]!)
             throw StripeRefusal.Invalid(given.Name("price"), "The price must recur, in the currency of the subscription.");
-        var quantity = given.Number("quantity") ?? (long)item["quantity"]!;
+        var quantity = given.Number("quantity", 1, 999_999) ?? (long)item["quantity"]!;
         _items.Add(((string)item["id"]!, price, quantity));
         if ((string)subscription["status"]! == "trialing")
             return;

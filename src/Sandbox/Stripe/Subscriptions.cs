@@ -103,7 +103,7 @@ internal static class Subscriptions
         foreach (var item in given.Items("items"))
         {
             var price = item.Of("price_data") is { } data ? await Prices.OfData(call, data) : await call.Objects.Find("price", item.Required("price"), item.Name("price"));
-            items.Add((price, item.Number("quantity") ?? 1));
+            items.Add((price, item.Number("quantity", 1, 999_999) ?? 1));
         }
 
         if (items.Count == 0)
@@ -116,7 +116,7 @@ internal static class Subscriptions
             Method = method,
             Metadata = given.Metadata(),
             Behaviour = given.Choice("payment_behavior", "allow_incomplete", "error_if_incomplete", "default_incomplete", "pending_if_incomplete") ?? "allow_incomplete",
-            TrialDays = given.Number("trial_period_days") ?? 0,
+            TrialDays = given.Number("trial_period_days", 0, 730) ?? 0,
             How = new HowToConfirm(null, given.Flag("off_session") is true),
         });
         if (given.Flag("cancel_at_period_end") is not true)

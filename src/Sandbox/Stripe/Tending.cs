@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Sandbox.Stripe;
 
-/// <summary>Does what has become due by everybody's clock: renewals, ends, second tries, checkouts that nobody paid in; forgets old keys.</summary>
+/// <summary>Does what has become due by everybody's clock: renewals, ends, second tries, checkouts that nobody paid in; forgets keys after a day, events after thirty.</summary>
 internal sealed record TendStripe : IJob
 {
     public static string Kind => "tend_stripe";
@@ -42,6 +42,11 @@ internal sealed record TendStripe : IJob
             });
         }
 
+        await desk.Database.Execute(
+            """
+            with old as (delete from stripe_objects where kind = 'event' and created < extract(epoch from clock() - interval '30 days') returning id)
+            delete from stripe_deliveries where event_id in (select id from old)
+            """, null, run.Stop);
         await desk.Database.Execute("delete from stripe_keys where created_at < clock() - interval '24 hours'", null, run.Stop);
     }
 }

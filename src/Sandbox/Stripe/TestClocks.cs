@@ -32,7 +32,7 @@ internal static class TestClocks
 
     private static async Task<JsonObject> Create(StripeCall call)
     {
-        var clock = New(call, call.Given.Number("frozen_time") ?? throw StripeRefusal.Missing("frozen_time"), call.Given.Filled("name"));
+        var clock = New(call, call.Given.Time("frozen_time")?.ToUnixTimeSeconds() ?? throw StripeRefusal.Missing("frozen_time"), call.Given.Filled("name"));
         await call.Objects.Add(clock);
         return clock;
     }
@@ -40,7 +40,7 @@ internal static class TestClocks
     private static async Task<JsonObject> Advance(StripeCall call)
     {
         var clock = await call.Objects.Lock(Kind, call.Id);
-        var to = call.Given.Number("frozen_time") ?? throw StripeRefusal.Missing("frozen_time");
+        var to = call.Given.Time("frozen_time")?.ToUnixTimeSeconds() ?? throw StripeRefusal.Missing("frozen_time");
         if (to <= (long)clock["frozen_time"]!)
             throw StripeRefusal.Invalid("frozen_time", "You can only advance a test clock forward.");
         await MoveTo(call, clock, to);

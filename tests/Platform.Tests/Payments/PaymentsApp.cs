@@ -1,5 +1,6 @@
 using System.Text;
 using Colonnade.Platform.Payments;
+using Colonnade.Platform.Web;
 using Colonnade.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -8,9 +9,10 @@ namespace Colonnade.Platform.Tests.Payments;
 
 /// <summary>A product that takes payments: it counts what events it applied, in the transaction of each.</summary>
 public sealed class PaymentsApp() : DummyProduct(
-    builder => builder.AddPayments(),
+    builder => builder.AddPayments().Services.AddReference(Identity, "Takes payments."),
     app =>
     {
+        app.MapReference();
         app.MapStripeWebhook("/hooks/stripe", async (happened, work, _, stop) =>
         {
             if (happened.Type == "thing.broken")

@@ -143,6 +143,15 @@ public sealed class StripeClientTests(PaymentsApp app) : IClassFixture<PaymentsA
     }
 
     [Fact]
+    public async Task An_invoice_is_read_where_its_payments_cannot_be_asked_for()
+    {
+        app.Stripe.Answer(http => http.Request.QueryString.HasValue
+            ? Reply(http, 400, """{"error":{"type":"invalid_request_error","message":"This property cannot be expanded (payments)."}}""")
+            : http.Response.WriteAsync("""{"id":"in_1","payment_intent":"pi_1","subscription":"sub_1"}"""));
+        (await app.Client.Invoices.Retrieve("in_1", PaymentsApp.Stop)).Value!.PaymentIntent.ShouldBe("pi_1");
+    }
+
+    [Fact]
     public async Task A_preview_takes_the_former_route_where_the_present_one_is_unknown()
     {
         app.Stripe.Answer(http => http.Request.Path.Value!.EndsWith("create_preview", StringComparison.Ordinal)

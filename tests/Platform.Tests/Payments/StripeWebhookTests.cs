@@ -104,6 +104,14 @@ public sealed class StripeWebhookTests(PaymentsApp app) : IClassFixture<Payments
     }
 
     [Fact]
+    public async Task The_reference_describes_the_route()
+    {
+        var post = (await app.Api.Get("/openapi.json")).ShouldBe(200).Json.GetProperty("paths").GetProperty("/hooks/stripe").GetProperty("post");
+        post.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _).ShouldBeTrue();
+        post.GetProperty("responses").TryGetProperty("200", out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Ids_are_kept_for_sixty_days()
     {
         await app.Database.Execute(

@@ -14,7 +14,7 @@ internal static class LedgerPage
         """
         main { max-width: 70rem; margin: 0 auto; padding: 24px 20px 64px; } main h2 { margin: 32px 0 8px; font-size: 18px; }
         .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; min-width: 44rem; }
-        th, td { text-align: left; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); white-space: nowrap; } td.sum, th.sum { text-align: right; }
+        th, td { text-align: left; padding: 7px 22px 7px 0; border-bottom: 1px solid var(--line); white-space: nowrap; } td.sum, th.sum { text-align: right; }
         code { font: 14px ui-monospace, Menlo, Consolas, monospace; } td.text { white-space: normal; overflow-wrap: anywhere; min-width: 10rem; }
         """;
 

@@ -18,10 +18,11 @@ internal static class PayFrame
         .sum { font-size: 30px; font-weight: 650; margin: 0 0 4px; }
         .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 10px; padding: 18px; margin: 0 0 16px; }
         .lines { list-style: none; margin: 0; padding: 0; } .lines li { display: flex; justify-content: space-between; gap: 16px; padding: 8px 0; border-bottom: 1px solid var(--line); }
-        .lines li:last-child { border-bottom: 0; } .lines span { overflow-wrap: anywhere; } .lines b { white-space: nowrap; }
+        .lines.sheet { padding: 4px 18px; margin: 12px 0 16px; } .lines li:last-child { border-bottom: 0; } .lines span { overflow-wrap: anywhere; } .lines b { white-space: nowrap; }
         label { display: block; font-weight: 600; margin: 14px 0 4px; } fieldset { border: 0; margin: 0; padding: 0; } legend { font-weight: 600; padding: 0; }
         input { width: 100%; font: inherit; color: inherit; padding: 11px 12px; border: 1px solid #7c8783; border-radius: 8px; background: var(--paper); }
         input[type=radio] { width: auto; margin-right: 10px; } .choice { display: flex; align-items: baseline; font-weight: 400; padding: 8px 0; margin: 0; }
+        section.sheet h2 { margin-top: 0; } form.sheet label:first-child { margin-top: 0; }
         .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; }
         button, .button { display: inline-block; font: inherit; font-weight: 650; border: 1px solid var(--accent); border-radius: 8px; padding: 12px 20px; min-height: 44px; background: #1f5d51; color: #fff; cursor: pointer; text-decoration: none; }
         button.wide { width: 100%; margin-top: 20px; } button.plain { background: none; color: var(--accent); }

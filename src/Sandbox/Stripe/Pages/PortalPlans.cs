@@ -35,7 +35,7 @@ internal static class PortalPlans
         var subscription = await PortalPage.Own(call, session, query["subscription"]);
         var price = await call.Objects.Find("price", query["price"].ToString(), "price");
         var now = await TestClocks.NowOf(call, subscription);
-        var preview = await InvoicePreviews.Preview(call, (string)subscription["id"]!, Wish(price, now));
+        var preview = await InvoicePreviews.Preview(call, (string)subscription["id"]!, Wish(price, now.ToUnixTimeSeconds()));
         return PayFrame.Show("Change plan", Html.Of(
             $"""
             <h1>Change to {Prices.Show(price)}</h1>
@@ -55,12 +55,13 @@ internal static class PortalPlans
     {
         var subscription = await PortalPage.Own(call, session, form["subscription"]);
         var price = await call.Objects.Find("price", form["price"].ToString(), "price");
-        var at = long.TryParse(form["at"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : call.Now;
+        // The time the preview was made for: what it said is what is charged.
+        var at = long.TryParse(form["at"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : call.Seconds;
         await SubscriptionChanges.Update(call, (string)subscription["id"]!, Wish(price, at));
     }
 
-    private static Parameters Wish(JsonObject price, DateTimeOffset at) => Parameters.Read(
-        $"items[0][price]={price["id"]}&proration_behavior=always_invoice&payment_behavior=error_if_incomplete&proration_date={at.ToUnixTimeSeconds()}");
+    private static Parameters Wish(JsonObject price, long at) => Parameters.Read(
+        $"items[0][price]={price["id"]}&proration_behavior=always_invoice&payment_behavior=error_if_incomplete&proration_date={at}");
 
     private static bool IsSameHouse(JsonObject one, JsonObject other) => (string?)one["metadata"]?["product"] == (string?)other["metadata"]?["product"];
 }
