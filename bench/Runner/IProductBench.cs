@@ -28,4 +28,7 @@ internal interface IProductBench
 
     /// <summary>The questions, with a fresh token. Colonnade and the control serve.</summary>
     Task<IReadOnlyList<Row>> Rows(House house, CancellationToken stop);
+
+    /// <summary>What is compared otherwise than by asking under load. Colonnade and the control serve.</summary>
+    Task<IReadOnlyList<Figure>> Compare(House house, ServerProcess colonnade, CancellationToken stop) => Task.FromResult<IReadOnlyList<Figure>>([]);
 }

@@ -4,6 +4,7 @@ using Colonnade.Bench;
 using Colonnade.Bench.Fragrances;
 using Colonnade.Bench.Mannequin;
 using Colonnade.Bench.OrderDesk;
+using Colonnade.Bench.Studio;
 using Colonnade.Host;
 using Npgsql;
 using Spectre.Console;
@@ -11,7 +12,7 @@ using Spectre.Console;
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
 // bench/run mannequin: the figure renderer, which needs no server. bench/run --figures FILE: draws its contact sheet anew.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
-IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench()];
+IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new OrderDeskBench(), new StudioBench()];
 
 var product = new Argument<string?>("product")
 {
@@ -105,6 +106,7 @@ static async Task<Report> Run(IProductBench bench, Effort effort, string? only, 
         measured.Add(rounds);
     }
 
+    if (only is null) figures.AddRange(await bench.Compare(house, colonnade, stop));
     figures.Add(Figure.Memory("Memory of Colonnade after the load", colonnade.Resident, bench.MemoryBelow));
     figures.Add(Figure.Memory("Memory of Colonnade at its highest", colonnade.Peak));
     figures.Add(Figure.Memory("Memory of the control after the load", control.Resident));

@@ -53,7 +53,7 @@ public sealed record Order(
     long Amount,
     string Currency,
     string Status,
-    JsonElement Details,
+    [property: JsonConverter(typeof(AsItCame))] string Details,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     Guid CustomerId,
@@ -63,8 +63,17 @@ public sealed record Order(
     long Refunded)
 {
     internal static Order Of(OrderRow row) => new(
-        row.Id, row.ServiceId, row.PackageId, row.Amount, row.Currency, row.Status, JsonDocument.Parse(row.Details).RootElement,
+        row.Id, row.ServiceId, row.PackageId, row.Amount, row.Currency, row.Status, row.Details,
         row.CreatedAt, row.UpdatedAt, row.CustomerId, row.ProviderId, row.Title, row.PackageName, row.Refunded);
+}
+
+/// <summary>JSON that was checked when it came and goes out as it was: read and written again it would only cost time.</summary>
+public sealed class AsItCame : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Only answers are written so.");
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value, skipInputValidation: true);
 }
 
 /// <summary>How far an order has come.</summary>

@@ -29,7 +29,7 @@ public sealed class OrderPayments(StripeClient stripe, OrderMoves moves, ILogger
             returning id
             """, new { Id = Guid.CreateVersion7(order.UpdatedAt), Order = order.Id, order.Amount, order.Currency }, stop);
         if (reserved is { } payment)
-            await work.Enqueue(new WatchPayment(payment), stop, new JobOptions { After = WatchPayment.FirstLook, UniqueKey = payment.ToString() });
+            await work.Enqueue(new WatchPayment(payment), stop, WatchPayment.Soon(payment));
     }
 
     /// <summary>

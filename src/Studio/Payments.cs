@@ -87,7 +87,7 @@ public static class Payments
             await using (var work = await database.Begin(stop))
             {
                 attempt = await work.One<int>("update payments set attempts = attempts + 1, updated_at = clock() where id = @Id returning attempts", payment, stop);
-                await work.Enqueue(new WatchPayment(payment.Id), stop, new JobOptions { After = WatchPayment.FirstLook });
+                await work.Enqueue(new WatchPayment(payment.Id), stop, WatchPayment.Soon(payment.Id));
                 await work.Commit(stop);
             }
 

@@ -21,11 +21,11 @@ public static class Refunds
     }
 
     private static async Task<Results<Created<RefundList>, ProblemHttpResult>> Request(
-        PathUuid id, NewOrderRefund refund, ClientFacts client, Work work, CancellationToken stop)
+        PathUuid id, NewOrderRefund? refund, ClientFacts client, Work work, CancellationToken stop)
     {
         if (await OrderMoves.Lock(work, id.Value, stop) is not { } order)
             return StudioErrors.NotFound("Order");
-        if (!await OrderPayments.Refund(work, order.Id, refund.Amount, refund.Reason?.Trim() ?? "", Mover.Operator, client, stop))
+        if (!await OrderPayments.Refund(work, order.Id, refund?.Amount, refund?.Reason?.Trim() ?? "", Mover.Operator, client, stop))
             return StudioErrors.TooMuchRefunded(order.PaidAt is null ? 0 : order.Amount - order.Refunded, order.Currency);
         var refunds = await work.List<OrderRefund>(All, new { id = order.Id }, stop);
         await work.Commit(stop);

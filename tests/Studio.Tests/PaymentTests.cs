@@ -9,7 +9,7 @@ namespace Colonnade.Studio.Tests;
 public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
 {
     public static TheoryData<string> WrongAmounts =>
-        ["0", "-5000", "4999", "5001", "50.00", "5000.01", "50", "500000", "1e30", "9007199254740993", "79228162514264337593543950335"];
+        ["0", "-5000", "4999", "5001", "50.00", "5000.01", "50", "500000", "1e28", "9007199254740993", "79228162514264337593543950335"];
 
     [Theory]
     [MemberData(nameof(WrongAmounts))]
@@ -23,6 +23,7 @@ public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
     [Theory]
     [InlineData("\"5000\"")]
     [InlineData("null")]
+    [InlineData("1e30")]
     [InlineData("1e309")]
     [InlineData("{}")]
     public async Task An_amount_that_is_no_number_is_refused(string amount)

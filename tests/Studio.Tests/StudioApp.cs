@@ -72,6 +72,17 @@ public partial class StudioApp() : ProductFixture(StudioProduct.Identity, Studio
         return new Person(id, email, answer.At("session.accessToken").GetString()!, answer.At("session.refreshToken").GetString()!, Api.WithBearer(answer.At("session.accessToken").GetString()!));
     }
 
+    /// <summary>The same person with fresh tokens, after days have passed.</summary>
+    public async Task<Person> SignIn(Person person)
+    {
+        var answer = (await Api.Post("/api/auth/login", $$"""{"email":"{{person.Email}}","password":"{{Password}}"}""")).ShouldBe(200);
+        return person with { AccessToken = answer.At("session.accessToken").GetString()!, Api = Api.WithBearer(answer.At("session.accessToken").GetString()!) };
+    }
+
+    /// <summary>Both sides of an order with fresh tokens.</summary>
+    public async Task<Placed> SignIn(Placed order) =>
+        order with { Customer = await SignIn(order.Customer), Offer = order.Offer with { Provider = await SignIn(order.Offer.Provider) } };
+
     /// <summary>A provider with a service of one package.</summary>
     public async Task<Offer> Offer(long price = 5000, int revisions = 1)
     {

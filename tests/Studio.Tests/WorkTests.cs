@@ -17,6 +17,7 @@ public sealed class WorkTests(StudioApp app) : IClassFixture<StudioApp>
         (await order.Customer.Api.Post($"/api/orders/{order.Id}/requirements", "{}")).ShouldBeRefused(400);
         (await order.Customer.Api.Post($"/api/orders/{order.Id}/requirements", """{"details":[1]}""")).ShouldBeRefused(400);
         await app.Advance(TimeSpan.FromDays(2));
+        order = await app.SignIn(order);
         var answer = (await order.Customer.Api.Post($"/api/orders/{order.Id}/requirements", """{"details":{"height":"tall"}}""")).ShouldBe(200);
         answer.At("status").GetString().ShouldBe("in_progress");
         answer.At("order.details").GetRawText().ShouldBe("""{"height":"tall"}""");
@@ -62,13 +63,14 @@ public sealed class WorkTests(StudioApp app) : IClassFixture<StudioApp>
         await app.RunJobs();
         (await app.Status(order.Id)).ShouldBe("delivered");
         // A later delivery begins the fortnight anew.
+        busy = await app.SignIn(busy);
         (await busy.Customer.Api.Post($"/api/orders/{busy.Id}/request-changes")).ShouldBe(200);
         (await busy.Offer.Provider.Api.Post($"/api/orders/{busy.Id}/deliver", """{"message":"Again"}""")).ShouldBe(200);
         await app.Advance(TimeSpan.FromDays(1));
         await app.RunJobs();
         (await app.Status(order.Id)).ShouldBe("completed");
         (await app.Status(busy.Id)).ShouldBe("delivered");
-        (await Events(order)).Last().ShouldBe(("accept", "timer", "completed"));
+        (await Events(await app.SignIn(order))).Last().ShouldBe(("accept", "timer", "completed"));
         await app.Advance(TimeSpan.FromDays(14));
         await app.RunJobs();
         (await app.Status(busy.Id)).ShouldBe("completed");

@@ -183,8 +183,10 @@ public sealed class ProductFiles
             Options = FileOptions.Asynchronous,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
-        var buffer = new byte[128 * 1024];
+        // One buffer is filled while the other goes to the disk.
+        var (buffer, other) = (new byte[128 * 1024], new byte[128 * 1024]);
         var head = Array.Empty<byte>();
+        var writing = Task.CompletedTask;
         long size = 0;
         while (true)
         {
@@ -193,7 +195,10 @@ public sealed class ProductFiles
             {
                 filled += read;
                 if (size + filled > _rules.MostBytes)
+                {
+                    await OnDisk(writing);
                     return (size + filled, [], []);
+                }
             }
 
             if (filled == 0)
@@ -201,24 +206,23 @@ public sealed class ProductFiles
             if (size == 0)
                 head = buffer.AsSpan(0, Math.Min(filled, FileType.HeadLength)).ToArray();
             size += filled;
+            await OnDisk(writing);
+            writing = file.WriteAsync(buffer.AsMemory(0, filled), stop).AsTask();
             hash.AppendData(buffer, 0, filled);
-            await OnDisk(() => file.WriteAsync(buffer.AsMemory(0, filled), stop));
+            (buffer, other) = (other, buffer);
         }
 
-        await OnDisk(() =>
-        {
-            file.Flush(flushToDisk: true);
-            return ValueTask.CompletedTask;
-        });
+        await OnDisk(writing);
+        await OnDisk(Task.Run(() => file.Flush(flushToDisk: true), CancellationToken.None));
         return (size, hash.GetHashAndReset(), head);
     }
 
     /// <summary>A full or failing disk is no fault of the client, nor a bug: 503, and nothing was kept.</summary>
-    private static async Task OnDisk(Func<ValueTask> write)
+    private static async Task OnDisk(Task writing)
     {
         try
         {
-            await write();
+            await writing;
         }
         catch (IOException)
         {

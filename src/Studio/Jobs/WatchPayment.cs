@@ -11,13 +11,16 @@ namespace Colonnade.Studio.Jobs;
 public sealed record WatchPayment(Guid PaymentId) : IJob
 {
     /// <summary>From reserving, or from asking to charge, to the first look.</summary>
-    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     public static string Kind => "watch_payment";
 
     public static JobRules Rules => new() { MaxAttempts = 100 };
+
+    /// <summary>One job looks after a payment, however often it is asked for.</summary>
+    internal static JobOptions Soon(Guid payment) => new() { After = FirstLook, UniqueKey = payment.ToString() };
 
     public async Task Run(JobRun run)
     {
