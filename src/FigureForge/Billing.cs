@@ -89,7 +89,9 @@ public sealed class Billing(StripeClient stripe, ProductDatabase database, IConf
         var paid = new List<(StripeInvoice, Plan?)>();
         foreach (var invoice in (await stripe.Invoices.List(stop, customer, status: "paid")).OrUnavailable().Data)
         {
-            var price = invoice.Lines.Data.Where(line => !line.IsProration && line.Price is not null).Select(line => line.Price).FirstOrDefault();
+            // Of a change within a period the line that is charged tells the plan; of a period its own line.
+            var isChange = invoice.BillingReason == BillingReason.SubscriptionUpdate;
+            var price = invoice.Lines.Data.Where(line => line.IsProration == isChange && line.Amount >= 0 && line.Price is not null).Select(line => line.Price).FirstOrDefault();
             paid.Add((invoice, price is null ? null : await PlanOf(price, stop)));
         }
 
@@ -198,12 +200,16 @@ public sealed class Billing(StripeClient stripe, ProductDatabase database, IConf
             await work.Enqueue(new MailPaymentProblem(facts.Account), stop);
     }
 
-    /// <summary>Until when invoices that begin or continue the subscription are paid, and the plan of the last of them.</summary>
+    /// <summary>Until when invoices that begin or continue the subscription are paid, and the highest plan paid for in that period.</summary>
     private static (DateTimeOffset? Until, Plan? Plan) PaidUntil(BillingFacts facts, string subscription)
     {
-        var last = facts.Paid.Where(paid => paid.Invoice.Subscription == subscription && paid.Invoice is { IsPaid: true, BillingReason: BillingReason.SubscriptionCreate or BillingReason.SubscriptionCycle })
+        var own = facts.Paid.Where(paid => paid.Invoice.Subscription == subscription && paid.Invoice.IsPaid).ToList();
+        var last = own.Where(paid => paid.Invoice is { BillingReason: BillingReason.SubscriptionCreate or BillingReason.SubscriptionCycle })
             .OrderByDescending(paid => paid.Invoice.PaidUntil).FirstOrDefault();
-        return (last.Invoice?.PaidUntil, last.Plan);
+        if (last.Invoice is null)
+            return (null, null);
+        var raised = own.Where(paid => paid.Invoice.BillingReason == BillingReason.SubscriptionUpdate && paid.Invoice.Created >= last.Invoice.Created).Select(paid => paid.Plan);
+        return (last.Invoice.PaidUntil, raised.Append(last.Plan).MaxBy(plan => plan?.Tier.Rank ?? -1));
     }
 
     private Plan? PlanOf(StripeSubscription subscription) => subscription.Item is not { } item ? null

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Files;
 using Colonnade.Platform.Jobs;
+using Microsoft.Extensions.Configuration;
 
 namespace Colonnade.FigureForge;
 
@@ -9,10 +10,14 @@ namespace Colonnade.FigureForge;
 /// What the jobs that draw have in common: begin, keep a picture, tell how far it is, complete. Everything is written under the job's
 /// lease: a worker that lost it writes nothing, and a picture is kept once.
 /// </summary>
-public sealed class Drawing(ProductDatabase database, ProductFiles files, TimeProvider time)
+/// <remarks>Settings <c>Figures:Width</c> (768) and <c>Figures:Height</c> (1024): pixels of a picture, multiples of 32 from 256 to 1440.</remarks>
+public sealed class Drawing(ProductDatabase database, ProductFiles files, TimeProvider time, IConfiguration configuration)
 {
-    public const int Width = 768;
-    public const int Height = 1024;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
+    public int Width { get; } = SizeOf(configuration, "Width", 768);
+
+    public int Height { get; } = SizeOf(configuration, "Height", 1024);
 
     /// <summary>Null when the generation is over.</summary>
     internal Task<DrawnRow?> Begin(Guid id, JobRun run) => database.One<DrawnRow>(
@@ -63,6 +68,18 @@ public sealed class Drawing(ProductDatabase database, ProductFiles files, TimePr
     internal async Task Complete(DrawnRow generation, JobRun run)
     {
         var filters = JsonSerializer.Deserialize<Dictionary<string, string>>(generation.Filters)!;
+        // Thumbnails take a moment; who is told of a picture finds them. Should they not come, the picture stands in for them.
+        var isShown = await database.One<bool>(
+            """
+            select coalesce(bool_and(f.image_state <> 'pending' or f.created_at < clock() - interval '30 seconds'), true)
+            from renders r join files f on f.id = r.file_id where r.generation_id = @Id
+            """, new { generation.Id }, run.Stop);
+        if (!isShown)
+        {
+            run.Reschedule(Moment);
+            return;
+        }
+
         await using var work = await database.Begin(run.Stop);
         if (!await GenerationLife.End(work, generation.Id, JobState.Completed, null, run.Stop))
         {
@@ -86,6 +103,10 @@ public sealed class Drawing(ProductDatabase database, ProductFiles files, TimePr
         await run.Complete(work);
         await work.Commit(run.Stop);
     }
+
+    private static int SizeOf(IConfiguration configuration, string name, int usual) => configuration.GetValue("Figures:" + name, usual) is >= 256 and <= 1440 and var size && size % 32 == 0
+        ? size
+        : throw new InvalidOperationException($"Set Figures__{name} to a multiple of 32 from 256 to 1440.");
 
     /// <summary>Ends without pictures, together with the job.</summary>
     internal async Task GiveUp(Guid id, string state, JobError? error, JobRun run)

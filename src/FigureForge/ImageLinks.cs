@@ -51,7 +51,7 @@ public sealed class ImageLinks(FileLinks links)
         var file = new StoredFile { Id = image.FileId, ImageState = image.ImageState };
         if (!file.HasThumbnails)
         {
-            // For the second that thumbnails take, the picture stands in for them.
+            // Where there are none the picture stands in for them.
             var whole = (await links.Of(file, stop)).Url;
             return new ImageUrls(whole, whole, whole, $"{whole} {image.Width}w");
         }

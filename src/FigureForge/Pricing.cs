@@ -90,5 +90,5 @@ public sealed record PackWish : CheckoutWish
 public sealed record Bill(string Id, DateTimeOffset Date, long Amount, string Currency, string Status, string Description, string? InvoiceUrl)
 {
     internal static Bill Of(StripeInvoice invoice) => new(
-        invoice.Id, invoice.Created, invoice.Total, invoice.Currency, invoice.Status ?? "open", invoice.Lines.Data.FirstOrDefault(line => line.Description is not null)?.Description ?? "Subscription", invoice.HostedInvoiceUrl);
+        invoice.Id, invoice.Created, invoice.Total, invoice.Currency, invoice.Status ?? "open", invoice.Lines.Data.Where(line => line.Description is not null).MaxBy(line => line.Amount)?.Description ?? "Subscription", invoice.HostedInvoiceUrl);
 }

@@ -63,7 +63,7 @@ public sealed record AskBlackForestLabs(Guid GenerationId) : IJob
         foreach (var render in missing)
         {
             var (error, wait, far) = render.TaskId is null
-                ? await Submit(provider, model, generation, render, run)
+                ? await Submit(provider, drawing, model, generation, render, run)
                 : await Poll(provider, drawing, generation, render, run);
             if (error is not null)
             {
@@ -87,9 +87,9 @@ public sealed record AskBlackForestLabs(Guid GenerationId) : IJob
             await drawing.GiveUp(GenerationId, JobState.Cancelled, null, run);
     }
 
-    private async Task<(JobError? Error, TimeSpan Wait, double Far)> Submit(BlackForestLabs provider, GenerationModel model, DrawnRow generation, RenderRow render, JobRun run)
+    private async Task<(JobError? Error, TimeSpan Wait, double Far)> Submit(BlackForestLabs provider, Drawing drawing, GenerationModel model, DrawnRow generation, RenderRow render, JobRun run)
     {
-        switch (await provider.Submit(model.Endpoint!, PromptOf(generation), render.Seed, Drawing.Width, Drawing.Height, run.Stop))
+        switch (await provider.Submit(model.Endpoint!, PromptOf(generation), render.Seed, drawing.Width, drawing.Height, run.Stop))
         {
             case SubmitOutcome.Submitted submitted:
                 // The task is paid for: it is recorded whatever happens to this worker's patience.

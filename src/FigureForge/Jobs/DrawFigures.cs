@@ -48,7 +48,7 @@ public sealed record DrawFigures(Guid GenerationId) : IJob
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Stop);
             var far = new Far();
-            var scene = Scene.From(generation.Filtered, generation.Prompt, render.Seed) with { Width = Drawing.Width, Height = Drawing.Height };
+            var scene = Scene.From(generation.Filtered, generation.Prompt, render.Seed) with { Width = drawing.Width, Height = drawing.Height };
             byte[] png;
             using (await slots.Take(run.Stop))
             {

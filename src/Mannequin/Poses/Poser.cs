@@ -1,6 +1,5 @@
 using System.Numerics;
 using Colonnade.Mannequin.Body;
-using Colonnade.Mannequin.Clothes;
 using Colonnade.Mannequin.Fields;
 
 namespace Colonnade.Mannequin.Poses;
