@@ -13,6 +13,9 @@ namespace Colonnade.FigureForge;
 /// </summary>
 public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatabase database)
 {
+    private const int Looks = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private const string Columns = "id, account_id, kind, item, state, session_id, url, success_url, cancel_url, expires_at";
 
     /// <summary>The page of a new way, or of the one that is open to the same; or what stands against it.</summary>
@@ -45,7 +48,7 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
                 await work.Commit(stop);
             }
 
-            var (open, why) = await Open(row, stop);
+            var (open, why) = await OpenTogether(row, stop);
             return (open, why, false);
         }
 
@@ -97,6 +100,19 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
         {
             await Credits.Add(work, done.AccountId, pack.Credits, pack.Id, stop);
             await work.Audit(new AuditEntry("credits_bought", done.AccountId, ClientFacts.None) { Detail = new { pack = pack.Id, pack.Credits, pack.Amount } }, stop);
+        }
+    }
+
+    /// <summary>Of several requests for one way the provider lets one through at a time; the others find what it opened.</summary>
+    private async Task<(CheckoutRow? Open, StripeFailure? Failure)> OpenTogether(CheckoutRow row, CancellationToken stop)
+    {
+        for (var look = 0; ; look++)
+        {
+            var (open, failure) = await Open(row, stop);
+            if (open is not null || failure is not StripeFailure.Unavailable || look == Looks)
+                return (open, failure);
+            await Task.Delay(Pause, TimeProvider.System, stop);
+            row = await database.One<CheckoutRow>($"select {Columns} from checkouts where id = @Id", new { row.Id }, stop) ?? row;
         }
     }
 

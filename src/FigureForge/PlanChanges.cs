@@ -32,7 +32,8 @@ public static class PlanChanges
         var (item, price, failure) = await Parts(row, plan, billing, stripe, stop);
         if (failure is not null)
             return Subscriptions.Refuse(failure);
-        var at = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        // Never before the period, should the provider's clock be ahead of ours.
+        var at = DateTimeOffset.FromUnixTimeSeconds(Math.Max(time.GetUtcNow().ToUnixTimeSeconds(), row.CurrentPeriodStart.ToUnixTimeSeconds()));
         var preview = await stripe.Invoices.Preview(new InvoicePreview { Subscription = row.Id, Item = item, Price = price, ProrationBehavior = "always_invoice", ProrationDate = at }, stop);
         return preview.IsDone
             ? TypedResults.Ok(new ChangePreview(plan.Id, "now", at, preview.Value.AmountDue, preview.Value.Currency, at.ToUnixTimeSeconds(),

@@ -38,7 +38,9 @@ public static partial class PromptRules
         }
 
         // "p o r n" and "p.o.r.n" are one word.
-        return Spaced().Replace(plain.ToString(), static match => match.Value.Replace(" ", "", StringComparison.Ordinal));
+        return Spaced().Replace(plain.ToString(), static match => match.Value.StartsWith("a ", StringComparison.Ordinal)
+            ? "a " + match.Value[2..].Replace(" ", "", StringComparison.Ordinal)
+            : match.Value.Replace(" ", "", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\b(?:\w ){2,}\w\b", RegexOptions.None, 1000)]

@@ -193,7 +193,7 @@ public sealed class GenerationTests(FigureForgeApp app) : IClassFixture<FigureFo
         await app.RunJobs();
         (await person.Api.Get($"/api/images/job/{job}/")).At("status").GetString().ShouldBe("processing");
         // As a killed worker leaves it: running under a lease that nobody prolongs.
-        await app.Database.Execute("update jobs set state = 'running', worker = gen_random_uuid(), lease = lease + 1, lease_until = clock() + interval '30 seconds' where kind = 'ask_black_forest_labs' and owner = @Owner", new { Owner = person.Id.ToString() }, FigureForgeApp.Stop);
+        await app.Database.Execute("update jobs set state = 'running', attempt = attempt + 1, worker = gen_random_uuid(), lease = lease + 1, lease_until = clock() + interval '30 seconds' where kind = 'ask_black_forest_labs' and owner = @Owner", new { Owner = person.Id.ToString() }, FigureForgeApp.Stop);
         await app.RunJobs();
         (await Submits(prompt)).ShouldBe(1);
         await app.Advance(TimeSpan.FromSeconds(31));
@@ -244,7 +244,11 @@ public sealed class GenerationTests(FigureForgeApp app) : IClassFixture<FigureFo
         var person = await app.Someone(tier: tier);
         var jobs = new List<string>();
         for (var each = 0; each < 6; each++)
+        {
             jobs.Add(await FigureForgeApp.Generate(person, """{"prompt":"queue","model":"mannequin"}"""));
+            await app.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
         (await InFlight()).ShouldBe(expected);
         (await person.Api.Get($"/api/images/job/{jobs[5]}/")).At("queue_position").GetInt32().ShouldBeGreaterThan(expected);
         (await person.Api.Post($"/api/images/job/{jobs[0]}/cancel/")).ShouldBe(200);

@@ -194,7 +194,7 @@ public sealed class ImageTests(FigureForgeApp app) : IClassFixture<FigureForgeAp
         var (person, other) = (await app.Someone(), await app.Someone());
         var own = await app.Made(person, 2);
         var foreign = (await app.Made(other, 1, isPublic: true))[0];
-        var ids = $$""""image_ids":["{{own[0]}}","{{own[1]}}","{{foreign}}","img_nothing"]"""";
+        var ids = $$""" "image_ids":["{{own[0]}}","{{own[1]}}","{{foreign}}","img_nothing"] """;
         (await Act("publish")).At("done").GetInt32().ShouldBe(2);
         (await other.Api.Get($"/api/images/{own[0]}/")).ShouldBe(200);
         (await Act("favorite")).At("done").GetInt32().ShouldBe(3);

@@ -7,7 +7,7 @@ namespace Colonnade.FigureForge.Tests;
 
 public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixture<FigureForgeApp>
 {
-    private const string Urls = """"success_url":"https://example.com/ok?session={CHECKOUT_SESSION_ID}","cancel_url":"https://example.com/no"""";
+    private const string Urls = """ "success_url":"https://example.com/ok?session={CHECKOUT_SESSION_ID}","cancel_url":"https://example.com/no" """;
 
     [Fact]
     public async Task Prices_are_open_and_plans_need_a_token()
