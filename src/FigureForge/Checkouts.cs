@@ -103,13 +103,16 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
         }
     }
 
-    /// <summary>Of several requests for one way the provider lets one through at a time; the others find what it opened.</summary>
+    /// <summary>
+    /// Of several requests for one way the provider lets one through at a time; the others find what it opened. The same key makes it
+    /// safe to ask again after an answer that was lost.
+    /// </summary>
     private async Task<(CheckoutRow? Open, StripeFailure? Failure)> OpenTogether(CheckoutRow row, CancellationToken stop)
     {
         for (var look = 0; ; look++)
         {
             var (open, failure) = await Open(row, stop);
-            if (open is not null || failure is not StripeFailure.Unavailable || look == Looks)
+            if (open is not null || failure is not (StripeFailure.Unavailable or StripeFailure.UnknownOutcome) || look == Looks)
                 return (open, failure);
             await Task.Delay(Pause, TimeProvider.System, stop);
             row = await database.One<CheckoutRow>($"select {Columns} from checkouts where id = @Id", new { row.Id }, stop) ?? row;
