@@ -19,5 +19,6 @@ app.MapGet("/ready", static http => http.Response.StartAsync());
 app.MapMemory(args[2]);
 app.MapFragrances(database);
 app.MapOrderDesk(database);
+app.MapFigureForge(database);
 app.MapStudio(database, args[2]);
 await app.RunAsync();

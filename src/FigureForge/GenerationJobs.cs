@@ -33,7 +33,7 @@ public static class GenerationJobs
         var rows = await database.List<StatusRow>(
             $"""
             select g.id as job_id, g.account_id as owner, g.state, g.model as job_model, g.prompt as job_prompt, g.filters::text as job_filters, g.seed as job_seed, g.batch_size, g.credits, g.attempt,
-                g.progress, g.is_cancel_requested, g.error_code, g.error_message, g.retried_from, g.remixed_from, g.version, g.is_admitted, g.queue_job_id,
+                g.progress, g.is_cancel_requested, g.error_code, g.error_message, g.retried_from, g.remixed_from, g.version, g.is_admitted,
                 g.created_at as job_created_at, g.started_at, g.finished_at, g.deadline_at, g.state = 'processing' and g.progress_at < clock() - @StalledAfter as is_stalled,
                 {ImageRow.Columns}, false as is_favorite
             from generations g left join images i on i.generation_id = g.id and i.deleted_at is null left join files f on f.id = i.file_id
@@ -49,7 +49,7 @@ public static class GenerationJobs
         foreach (var image in rows.Where(image => image.Id != Guid.Empty))
             images.Add(JobImage.Of(image, await links.Of(image, isSmall: false, stop)));
         return new JobStatus(
-            WireId.Job(row.JobId), row.State, row.JobModel, row.JobPrompt, JsonDocument.Parse(row.JobFilters).RootElement, row.JobSeed, row.BatchSize, row.Credits,
+            WireId.Job(row.JobId), row.State, row.JobModel, row.JobPrompt, JsonElement.Parse(row.JobFilters), row.JobSeed, row.BatchSize, row.Credits,
             row.State == JobState.Completed ? 1 : Math.Round((double)row.Progress, 3), position, eta, row.Attempt, row.IsStalled, row.IsCancelRequested,
             row.RetriedFrom is { } retried ? WireId.Job(retried) : null, row.RemixedFrom is { } remixed ? WireId.Image(remixed) : null,
             row.JobCreatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.ErrorCode is null ? null : new JobError(row.ErrorCode, row.ErrorMessage!), images)
@@ -126,7 +126,10 @@ public static class GenerationJobs
 
     private static async Task<int> PositionOf(ProductDatabase database, StatusRow row, CancellationToken stop) => 1 + await database.One<int>(
         row.IsAdmitted
-            ? "select count(*)::int from jobs mine join jobs j on j.state = 'waiting' and j.lane = mine.lane and (j.turn, j.id) < (mine.turn, mine.id) where mine.id = @QueueJobId"
+            ? """
+              select count(*)::int from jobs mine join jobs j on j.state = 'waiting' and j.lane = mine.lane and (j.turn, j.id) < (mine.turn, mine.id)
+              where mine.kind in ('draw_figures', 'ask_black_forest_labs') and mine.unique_key = @JobId::text and mine.state = 'waiting'
+              """
             : "select count(*)::int from generations where account_id = @Owner and state in ('queued', 'processing') and id < @JobId",
         row, stop);
 
@@ -150,7 +153,6 @@ public static class GenerationJobs
         public Guid? RemixedFrom { get; init; }
         public long Version { get; init; }
         public bool IsAdmitted { get; init; }
-        public Guid? QueueJobId { get; init; }
         public DateTimeOffset JobCreatedAt { get; init; }
         public DateTimeOffset? StartedAt { get; init; }
         public DateTimeOffset? FinishedAt { get; init; }

@@ -142,13 +142,11 @@ internal static class GenerationLife
         },
         stop);
 
-    private static async Task Enqueue(Work work, Guid id, string model, Guid account, CancellationToken stop)
+    /// <summary>The job has the generation's id for its key: one is alive at a time, and it can be found.</summary>
+    private static Task<Guid> Enqueue(Work work, Guid id, string model, Guid account, CancellationToken stop)
     {
-        var options = new JobOptions { Owner = account.ToString() };
-        var job = model == GenerationModels.Mannequin
-            ? await work.Enqueue(new DrawFigures(id), stop, options)
-            : await work.Enqueue(new AskBlackForestLabs(id), stop, options);
-        await work.Execute("update generations set queue_job_id = @job where id = @id", new { id, job }, stop);
+        var options = new JobOptions { Owner = account.ToString(), UniqueKey = id.ToString() };
+        return model == GenerationModels.Mannequin ? work.Enqueue(new DrawFigures(id), stop, options) : work.Enqueue(new AskBlackForestLabs(id), stop, options);
     }
 
     private sealed record AdmittedRow

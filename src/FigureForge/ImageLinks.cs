@@ -79,7 +79,7 @@ public sealed record ImageData(
         var isMine = row.AccountId == viewer;
         var urls = await links.Of(row, isSmall && !isMine, stop);
         return new ImageData(
-            WireId.Image(row.Id), urls.Url, urls.Thumbnail, urls.Small, urls.Srcset, row.Prompt, JsonDocument.Parse(row.Filters).RootElement, row.Model, row.Seed, row.Width, row.Height,
+            WireId.Image(row.Id), urls.Url, urls.Thumbnail, urls.Small, urls.Srcset, row.Prompt, JsonElement.Parse(row.Filters), row.Model, row.Seed, row.Width, row.Height,
             row.Tags, row.IsPublic, row.IsFavorite, row.FavoriteCount, row.CreatedAt, isMine,
             isMine ? row.Rating : null, isMine ? row.Moderation : null, isMine ? WireId.Job(row.GenerationId) : null);
     }

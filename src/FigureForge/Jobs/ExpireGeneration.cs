@@ -33,7 +33,8 @@ public sealed record TendGenerations : IJob
             """
             select g.id from generations g
             where g.state in ('queued', 'processing') and g.is_admitted
-              and not exists (select from jobs j where j.id = g.queue_job_id and j.state in ('scheduled', 'waiting', 'running'))
+              and not exists (
+                  select from jobs j where j.kind in ('draw_figures', 'ask_black_forest_labs') and j.unique_key = g.id::text and j.state in ('scheduled', 'waiting', 'running'))
             limit 500
             """, null, run.Stop);
         foreach (var id in lost)

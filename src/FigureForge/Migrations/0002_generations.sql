@@ -11,7 +11,6 @@ create table generations (
     credits              integer        not null check (credits >= 0),
     -- Whether it counts among the artist's generations in flight.
     is_admitted          boolean        not null default false,
-    queue_job_id         uuid,
     attempt              integer        not null default 0,
     progress             real           not null default 0 check (progress between 0 and 1),
     is_cancel_requested  boolean        not null default false,
