@@ -18,6 +18,7 @@ var app = builder.Build();
 app.MapGet("/ready", static http => http.Response.StartAsync());
 app.MapMemory(args[2]);
 app.MapFragrances(database);
+app.MapNarhub(database);
 app.MapOrderDesk(database);
 app.MapFigureForge(database);
 app.MapStudio(database, args[2]);

@@ -12,17 +12,17 @@ internal static class Comparison
     {
         if (row.Control is null)
         {
-            foreach (var path in row.Colonnade.Paths.Take(PathsCompared)) await row.Colonnade.Ask(http, path, stop);
+            for (var place = 0; place < row.Colonnade.Paths.Count && place < PathsCompared; place++) await row.Colonnade.Ask(http, place, stop);
             return;
         }
 
         if (row.Colonnade.Paths.Count != row.Control.Paths.Count)
             throw new BenchException($"{row.Title}: the contenders are not asked the same questions.");
         var (rowsOfColonnade, rowsOfControl) = (0, 0);
-        foreach (var (ours, theirs) in row.Colonnade.Paths.Zip(row.Control.Paths).Take(PathsCompared))
+        foreach (var (place, (ours, theirs)) in row.Colonnade.Paths.Zip(row.Control.Paths).Take(PathsCompared).Index())
         {
-            var colonnade = await row.Colonnade.Ask(http, ours, stop);
-            var control = await row.Control.Ask(http, theirs, stop);
+            var colonnade = await row.Colonnade.Ask(http, place, stop);
+            var control = await row.Control.Ask(http, place, stop);
             if (row.Likeness == Likeness.Bytes)
             {
                 if (!colonnade.AsSpan().SequenceEqual(control)) throw new BenchException($"{row.Title}: {ours} and {theirs} give different bytes.");

@@ -18,7 +18,7 @@ internal sealed class Load(string directory)
     public async Task<Round> Drive(Contender contender, int clients, int seconds, CancellationToken stop)
     {
         var paths = Path.Combine(directory, "paths");
-        await File.WriteAllLinesAsync(paths, contender.Paths, stop);
+        await File.WriteAllLinesAsync(paths, contender.Cookies.Count == 0 ? contender.Paths : contender.Paths.Zip(contender.Cookies, (path, cookie) => $"{path} {cookie}"), stop);
         var json = Path.Combine(directory, "json");
         if (contender.Json is not null) await File.WriteAllTextAsync(json, contender.Json, stop);
         var threads = Math.Min(Threads, clients);
@@ -28,7 +28,7 @@ internal sealed class Load(string directory)
             "--", paths, Math.Max(1, contender.Paths.Count / threads).ToString(CultureInfo.InvariantCulture),
         ];
         if (contender.Json is not null) arguments.Add(json);
-        foreach (var (name, value) in contender.Headers) arguments.InsertRange(0, ["-H", $"{name}: {value}"]);
+        if (contender.Token is not null) arguments.InsertRange(0, ["-H", $"Authorization: Bearer {contender.Token}"]);
 
         var output = await Run(arguments, stop);
         var figures = output.Split('\n').FirstOrDefault(line => line.StartsWith("figures ", StringComparison.Ordinal))

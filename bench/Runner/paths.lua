@@ -1,4 +1,4 @@
--- For wrk: asks for the paths of a file in turn, each thread from its own place, and ends with one line of figures.
+-- For wrk: asks for the paths of a file, each with the cookie that may stand behind it, in turn, each thread from its own place, and ends with one line of figures.
 -- Arguments after "--": the file, by how many paths the threads stand apart, and a file of JSON when that is to be posted.
 local threads = 0
 
@@ -14,7 +14,9 @@ function init(args)
       wrk.body = assert(io.open(args[3])):read("*a")
       wrk.headers["Content-Type"] = "application/json"
    end
-   for path in io.lines(args[1]) do
+   for line in io.lines(args[1]) do
+      local path, cookie = line:match("^(%S+) ?(.*)$")
+      wrk.headers["Cookie"] = cookie ~= "" and cookie or nil
       requests[#requests + 1] = wrk.format(nil, path)
    end
    at = thread * tonumber(args[2])

@@ -16,13 +16,16 @@ public static class Gallery
 
     public static void MapGallery(this IEndpointRouteBuilder images)
     {
-        images.MapGet("/gallery/", Public).AllowAnyoneOrCaller().Limit(FigureForgeLimits.GalleryReadsPerAddress, FigureForgeLimits.GalleryCallsPerCaller);
+        images.MapGet("/gallery/", Public).AllowGuests().Limit(FigureForgeLimits.GalleryReadsPerAddress, FigureForgeLimits.GalleryCallsPerCaller);
         images.MapGet("/user/", Own).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
         images.MapGet("/favorites/", Favorites).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
     }
 
     private static async Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Public(HttpContext http, ProductDatabase database, ImageLinks links, CancellationToken stop)
     {
+        // Who shows a credential that is not good is told, and not given the strangers' part.
+        if (http.Request.Headers.Authorization.Count > 0 && http.Features.Get<Caller>() is null)
+            return FigureForgeErrors.NotSignedIn();
         var viewer = http.Features.Get<Caller>() is { IsService: false } caller ? caller.AccountId : (Guid?)null;
         var isPaid = viewer is not null && await database.One<bool>("select tier_now(tier, tier_until) <> 'free' from artists where account_id = @viewer", new { viewer }, stop);
         // Only those with thumbnails: nobody is shown the whole picture by accident.

@@ -1,5 +1,6 @@
 using Colonnade.FigureForge;
 using Colonnade.Fragrances;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Web;
 using Colonnade.Sandbox;
@@ -24,6 +25,7 @@ public static class Products
 {
     public static IReadOnlyList<Product> All { get; } =
     [
+        new(NarhubProduct.Identity, NarhubProduct.Build),
         new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
         new(FigureForgeProduct.Identity, FigureForgeProduct.Build),

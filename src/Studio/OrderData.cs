@@ -42,7 +42,14 @@ public sealed record OrderRow
     public DateTimeOffset? ClosedAt { get; init; }
     public long Refunded { get; init; }
 
-    public bool HasDetails => Details.AsSpan().Trim() is not "{}" && JsonDocument.Parse(Details).RootElement.EnumerateObject().Any();
+    public bool HasDetails
+    {
+        get
+        {
+            using var details = JsonDocument.Parse(Details);
+            return details.RootElement.EnumerateObject().Any();
+        }
+    }
 }
 
 /// <summary>An order. Amounts are minor units: what the package cost when it was placed, and what of it goes back; details are as they were sent.</summary>

@@ -56,7 +56,7 @@ public sealed record NewUser
 
 /// <summary>An address that mail can go to.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class EmailRuleAttribute : ValidationAttribute
+public sealed class EmailRuleAttribute : RequiredAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => EmailAddress.TryParse(value as string ?? "", out _)
         ? ValidationResult.Success
@@ -65,7 +65,7 @@ public sealed class EmailRuleAttribute : ValidationAttribute
 
 /// <summary>1 to 100 characters after trimming.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class NameRuleAttribute : ValidationAttribute
+public sealed class NameRuleAttribute : RequiredAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => (value as string ?? "").Trim().Length is >= 1 and <= 100
         ? ValidationResult.Success

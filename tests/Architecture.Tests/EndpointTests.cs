@@ -68,7 +68,7 @@ public sealed class EndpointTests
     public async Task What_is_open_to_everybody_in_figureforge_is_this_and_nothing_else()
     {
         await using var app = Build("FigureForge");
-        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access is Access.Anyone or Access.AnyoneOrCaller)
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access is Access.Anyone or Access.Guest)
             .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
             [
                 "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/magic-link", "/files/{id}",
@@ -77,9 +77,24 @@ public sealed class EndpointTests
             ], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task What_is_open_to_everybody_in_narhub_is_this_and_nothing_else()
+    {
+        await using var app = Build("Narhub");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access is Access.Anyone or Access.Guest)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/health/live", "/health/ready", "/openapi.json", "/reset-password", "/verify-email",
+                "/api/auth/register", "/api/auth/signin", "/api/auth/signout", "/api/auth/session", "/api/auth/csrf", "/api/auth/providers",
+                "/api/auth/callback/credentials", "/api/auth/error", "/api/auth/verify-email", "/api/auth/forgot-password", "/api/auth/reset-password",
+                "/api/products", "/api/products/{slug}",
+            ], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("FigureForge")]
     [InlineData("Fragrances")]
+    [InlineData("Narhub")]
     [InlineData("Studio")]
     [InlineData("OrderDesk")]
     public async Task Every_route_of_the_api_states_a_limit(string product)

@@ -3,6 +3,7 @@ using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.Host;
 using Colonnade.Mannequin;
+using Colonnade.Narhub;
 using Colonnade.OrderDesk;
 using Colonnade.Platform.Errors;
 using Colonnade.Sandbox;
@@ -22,6 +23,7 @@ internal static class House
     public static IReadOnlyDictionary<string, (Product Product, Dialect Dialect)> Products { get; } = new Dictionary<string, (Product, Dialect)>(StringComparer.Ordinal)
     {
         ["Fragrances"] = (Host.Products.All.Single(product => product.Name == "Fragrances"), new FragrancesErrors()),
+        ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
         ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
         ["FigureForge"] = (Host.Products.All.Single(product => product.Name == "FigureForge"), new FigureForgeErrors()),

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Colonnade.Faults;
 
-/// <summary>One Host as a process of its own, in Production, serving Fragrances on a free port.</summary>
+/// <summary>One Host as a process of its own, serving Fragrances in Production on a free port, unless it is told otherwise.</summary>
 internal sealed class Node : IAsyncDisposable
 {
     /// <summary>Longer than a start may take, on a machine that has other things to do.</summary>
@@ -70,9 +70,13 @@ internal sealed class Node : IAsyncDisposable
 
     private static (string, string)[] On(Cluster cluster, string connection) => [("Database__Connection", connection), ("Colonnade__Secret", cluster.Secret)];
 
-    private static Node Launch(string[] command, (string Name, string Value)[] settings)
+    /// <summary>As <see cref="Start"/>, serving Studio.</summary>
+    public static Task<Node> StartStudio(Cluster cluster, string connection, params (string Name, string Value)[] settings) =>
+        Ready(Launch(["dotnet"], [.. On(cluster, connection), .. settings], "studio"));
+
+    private static Node Launch(string[] command, (string Name, string Value)[] settings, string product = "fragrances")
     {
-        var start = new ProcessStartInfo(command[0], [.. command[1..], Program, "serve", "fragrances"])
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Program, "serve", product])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -19,6 +19,8 @@ public sealed class ReferenceTests(StudioApp app) : IClassFixture<StudioApp>
             "POST /api/payments/confirm", "POST /api/content/upload", "GET /api/content/{id}", "POST /api/webhooks/payment", "POST /api/webhooks/order",
         ];
         documented.Except(routes, StringComparer.Ordinal).ShouldBeEmpty();
-        document.At("components.schemas.NewUser.required").EnumerateArray().Select(name => name.GetString()).ShouldContain("password", StringComparer.Ordinal);
+        document.At("components.schemas.NewUser.required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["email", "password", "name"], ignoreOrder: true);
+        document.At("components.schemas.NewUser.properties.email.type").GetString().ShouldBe("string");
+        document.At("components.schemas.Order.properties.createdAt.format").GetString().ShouldBe("date-time");
     }
 }

@@ -37,7 +37,7 @@ public sealed class WorkTests(StudioApp app) : IClassFixture<StudioApp>
         var refused = (await customer.Post($"/api/orders/{order.Id}/request-changes")).ShouldBeRefused(409, "NO_REVISIONS_LEFT");
         refused.At("error.details.revisionsAllowed").GetInt32().ShouldBe(1);
         (await customer.Post($"/api/orders/{order.Id}/accept")).ShouldBe(200).At("status").GetString().ShouldBe("completed");
-        (await app.Database.List<int>("select delivery from contents where order_id = @Id order by file_id", order, StudioApp.Stop)).ShouldBe([1, 2]);
+        (await app.Database.List<int>("select delivery from contents where order_id = @Id order by delivery", order, StudioApp.Stop)).ShouldBe([1, 2]);
     }
 
     [Fact]

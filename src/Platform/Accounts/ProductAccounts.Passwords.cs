@@ -70,7 +70,7 @@ public sealed partial class ProductAccounts
         if (Passwords.IsTooLong(current))
             return new ChangePasswordOutcome.Refused();
 
-        var name = await _failures.NameOf($"\npassword of {caller.AccountId}", stop);
+        var name = await OwnPassword(caller, stop);
         using var turn = await _passwords.Turn(stop);
         var attempt = await _failures.Admit(name, stop);
         if (attempt is SignInAttempt.Locked locked)
@@ -95,6 +95,30 @@ public sealed partial class ProductAccounts
         await work.Enqueue(new MailSecurityNotice(caller.AccountId, MailSecurityNotice.PasswordChanged), stop);
         await work.Commit(stop);
         return new ChangePasswordOutcome.Changed(account);
+    }
+
+    /// <summary>
+    /// Whether <paramref name="password"/> is the caller's own: asked again before what cannot be undone. Wrong guesses count and lock as those
+    /// of a change of password, and look alike.
+    /// </summary>
+    public async Task<bool> Confirm(Caller caller, string password, ClientFacts client, CancellationToken stop)
+    {
+        if (Passwords.IsTooLong(password))
+            return false;
+        var name = await OwnPassword(caller, stop);
+        using var turn = await _passwords.Turn(stop);
+        if (await _failures.Admit(name, stop) is not SignInAttempt.Admitted attempt)
+            return false;
+        var account = await _database.One<Account>(
+            $"select {Account.Columns}, a.password from accounts a where a.id = @AccountId and a.deleted_at is null", caller, stop);
+        if (!await turn.Matches(HashOf(account), password))
+        {
+            await RecordRefusal(AuditEvents.PasswordChangeRefused, caller.AccountId, name, attempt, client, stop);
+            return false;
+        }
+
+        await _failures.Forget(name, stop);
+        return true;
     }
 
     /// <summary>
@@ -129,6 +153,9 @@ public sealed partial class ProductAccounts
         await work.Enqueue(new MailSecurityNotice(id, MailSecurityNotice.PasswordChanged), stop);
         return account;
     }
+
+    /// <summary>The name under which guesses at the password of somebody signed in are counted.</summary>
+    private ValueTask<byte[]> OwnPassword(Caller caller, CancellationToken stop) => _failures.NameOf($"\npassword of {caller.AccountId}", stop);
 
     private static Task<Account?> Store(Work work, Guid id, PasswordHash password, int? asOf, CancellationToken stop) => work.One<Account>(
         $"""

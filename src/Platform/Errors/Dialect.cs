@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -22,6 +21,9 @@ public abstract class Dialect : IProblemDetailsWriter
     /// <summary>Writes the envelope. Status, <c>Retry-After</c> and content type are set already.</summary>
     protected abstract Task Write(HttpContext http, Refusal refusal);
 
+    /// <summary>The scheme that <c>WWW-Authenticate</c> of a 401 names (RFC 9110, 11.6.1).</summary>
+    protected virtual string Challenge => "Bearer";
+
     /// <inheritdoc />
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
@@ -31,7 +33,7 @@ public abstract class Dialect : IProblemDetailsWriter
         if (refusal.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (refusal.Status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
-            http.Response.Headers.WWWAuthenticate = "Bearer";
+            http.Response.Headers.WWWAuthenticate = Challenge;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "application/json; charset=utf-8";
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -66,7 +68,7 @@ public abstract class Dialect : IProblemDetailsWriter
         if (problem is HttpValidationProblemDetails validation)
         {
             // The validation filter names C# members; clients know JSON paths.
-            var errors = validation.Errors.ToDictionary(e => JsonPath(e.Key), e => e.Value, StringComparer.Ordinal);
+            var errors = validation.Errors.ToDictionary(e => WirePath.Of(e.Key, http), e => e.Value, StringComparer.Ordinal);
             return Word(PlatformFailure.InvalidRequest, new FailureFacts
             {
                 Errors = errors,
@@ -78,10 +80,6 @@ public abstract class Dialect : IProblemDetailsWriter
 
         return Word(OfStatus(problem.Status ?? http.Response.StatusCode), new FailureFacts { Endpoint = http.GetEndpoint(), RequestId = http.TraceIdentifier });
     }
-
-    /// <summary>The name a client knows for a C# member path; camelCase unless the product says otherwise.</summary>
-    protected virtual string JsonPath(string member) =>
-        string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private static PlatformFailure OfStatus(int status) => status switch
     {

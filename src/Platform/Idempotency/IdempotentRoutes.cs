@@ -34,6 +34,10 @@ namespace Colonnade.Platform.Idempotency;
 /// checked before; a replay is refused like any other request.
 /// </para>
 /// <para>
+/// A handler whose whole effect is one statement takes a <see cref="SingleStatement"/> instead: without a key no transaction is begun
+/// for it.
+/// </para>
+/// <para>
 /// Only a 2xx whose work was committed is kept. After anything else with a key nothing stays, even if the handler
 /// committed: a refusal that must leave a trace writes it in a work of its own. The body is read before the
 /// transaction begins, so a slow client holds no connection to PostgreSQL.
@@ -65,15 +69,24 @@ public static class IdempotentRoutes
         });
         routes.Finally(static endpoint =>
         {
-            if (endpoint.Metadata.OfType<AccessRule>().LastOrDefault() is { Access: Access.Anyone })
+            if (endpoint.Metadata.OfType<AccessRule>().LastOrDefault() is { Access: Access.Anyone or Access.Guest })
                 throw new InvalidOperationException($"{endpoint.DisplayName} is open to everybody: an idempotency key needs a caller.");
-            if (endpoint.Metadata.OfType<MethodInfo>().LastOrDefault() is { } handler && Array.TrueForAll(handler.GetParameters(), parameter => parameter.ParameterType != typeof(Work)))
-                throw new InvalidOperationException($"{endpoint.DisplayName} is idempotent: its handler must take its Work as a parameter.");
+            if (endpoint.Metadata.OfType<MethodInfo>().LastOrDefault() is not { } handler)
+                return;
+            if (Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(SingleStatement)))
+                endpoint.Metadata.Add(AloneWithoutKey.Instance);
+            else if (!Array.Exists(handler.GetParameters(), parameter => parameter.ParameterType == typeof(Work)))
+                throw new InvalidOperationException($"{endpoint.DisplayName} is idempotent: its handler must take its Work, or a SingleStatement, as a parameter.");
         });
         return routes;
     }
 
-    private static async Task Run(HttpContext http, RequestDelegate handle)
+    private static Task Run(HttpContext http, RequestDelegate handle) =>
+        http.Request.Headers["Idempotency-Key"].Count == 0 && http.GetEndpoint()?.Metadata.GetMetadata<AloneWithoutKey>() is not null
+            ? handle(http)
+            : RunInWork(http, handle);
+
+    private static async Task RunInWork(HttpContext http, RequestDelegate handle)
     {
         var stop = http.RequestAborted;
         var services = http.RequestServices;
@@ -154,5 +167,11 @@ public static class IdempotentRoutes
     {
         await work.DisposeAsync();
         await http.RequestServices.GetRequiredService<Dialect>().WriteAsync(http, failure, retryAfter);
+    }
+
+    /// <summary>On a route whose handler takes a <see cref="SingleStatement"/>.</summary>
+    private sealed class AloneWithoutKey
+    {
+        public static readonly AloneWithoutKey Instance = new();
     }
 }

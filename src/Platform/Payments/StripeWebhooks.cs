@@ -63,7 +63,7 @@ public static class StripeWebhooks
             if (await Receive(http, signatures) is { } happened)
                 await Apply(http, happened, read, apply);
         };
-        return routes.MapPost(path, take)
+        return routes.MapPost(path, take).ShedLast()
             .Accepts<StripeEvent>("application/json").Produces<StripeEventReceived>()
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
             .AllowAnyone();

@@ -120,6 +120,17 @@ public sealed class AccountSessions
         return revoked.Count;
     }
 
+    /// <summary>Ends a session by deleting its row; false when there is none such that lives.</summary>
+    internal async Task<bool> Delete(Work work, Guid session, string reason, ClientFacts client, CancellationToken stop)
+    {
+        var account = await work.One<Guid?>("delete from sessions where id = @session and revoked_at is null returning account_id", new { session }, stop);
+        if (account is null)
+            return false;
+        work.AfterCommit(() => Drop(session));
+        await work.Audit(new AuditEntry(reason, account, client) { SessionId = session }, stop);
+        return true;
+    }
+
     /// <summary>Makes this node read the sessions of <paramref name="account"/> again once <paramref name="work"/> has committed.</summary>
     internal async Task Reread(Work work, Guid account, CancellationToken stop)
     {
@@ -137,18 +148,27 @@ public sealed class AccountSessions
             ? copy.Caller
             : null;
 
-    private async ValueTask<Caller?> Read(Guid session, Guid account, CancellationToken stop)
+    /// <summary>The live session that a cookie was made for; null when there is none, or its account may not sign in.</summary>
+    /// <param name="cookie">SHA-256 of the cookie's value.</param>
+    /// <param name="stop">Cancels.</param>
+    internal ValueTask<LiveSession?> OfCookie(byte[] cookie, CancellationToken stop) => Read(
+        "session_cookies c join sessions s on s.id = c.session_id", "c.hash = @cookie and s.idle_expires_at > clock()", new { cookie }, stop);
+
+    private async ValueTask<Caller?> Read(Guid session, Guid account, CancellationToken stop) =>
+        await Read("sessions s", "s.id = @session", new { session }, stop) is { Caller: var caller } && caller.AccountId == account ? caller : null;
+
+    private async ValueTask<LiveSession?> Read(string from, string which, object parameters, CancellationToken stop)
     {
         var changes = Volatile.Read(ref _changes);
         var row = await _database.One<Row>(
-            """
-            select s.account_id, a.role, s.expires_at
-            from sessions s join accounts a on a.id = s.account_id
-            where s.id = @session and s.revoked_at is null and s.expires_at > clock() and a.deleted_at is null and a.banned_at is null
-            """, new { session }, stop);
-        if (row is null || row.AccountId != account)
+            $"""
+            select s.id, s.account_id, a.role, s.last_seen_at, s.idle_expires_at, s.expires_at
+            from {from} join accounts a on a.id = s.account_id
+            where {which} and s.revoked_at is null and s.expires_at > clock() and a.deleted_at is null and a.banned_at is null
+            """, parameters, stop);
+        if (row is null)
             return null;
-        var caller = new Caller(row.AccountId, session, row.Role) { Scopes = _scopes.Scopes };
+        var caller = new Caller(row.AccountId, row.Id, row.Role) { Scopes = _scopes.Scopes };
         lock (_gate)
         {
             // A change that was told while the row was on its way may be later than the row.
@@ -156,11 +176,11 @@ public sealed class AccountSessions
             {
                 if (_copies.Count >= MostCopies)
                     _copies.Clear();
-                _copies[session] = new Copy(caller, row.ExpiresAt);
+                _copies[row.Id] = new Copy(caller, row.ExpiresAt);
             }
         }
 
-        return caller;
+        return new LiveSession(caller, row.LastSeenAt, row.IdleExpiresAt, row.ExpiresAt);
     }
 
     private void Hear(string payload)
@@ -191,11 +211,17 @@ public sealed class AccountSessions
 
     private sealed record Row
     {
+        public Guid Id { get; init; }
         public Guid AccountId { get; init; }
         public string Role { get; init; } = "";
+        public DateTimeOffset LastSeenAt { get; init; }
+        public DateTimeOffset IdleExpiresAt { get; init; }
         public DateTimeOffset ExpiresAt { get; init; }
     }
 }
+
+/// <summary>A session as its row was when it was read.</summary>
+internal sealed record LiveSession(Caller Caller, DateTimeOffset LastSeenAt, DateTimeOffset IdleExpiresAt, DateTimeOffset ExpiresAt);
 
 /// <summary>One live session, as its account may see it.</summary>
 public sealed record Session

@@ -11,8 +11,8 @@ public enum Access
     /// <summary>Everybody; a credential that comes along is not looked at.</summary>
     Anyone,
 
-    /// <summary>Everybody; but a credential that comes along must be good, and says who calls.</summary>
-    AnyoneOrCaller,
+    /// <summary>Everybody; a good credential makes its caller known.</summary>
+    Guest,
 
     /// <summary>A signed-in account of this product.</summary>
     Customer,
@@ -33,11 +33,8 @@ public static class AccessRules
     /// <summary>Open to everybody. Pins the route to the anonymous list.</summary>
     public static T AllowAnyone<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Anyone));
 
-    /// <summary>
-    /// Open to everybody, and more to a caller: the handler finds the <see cref="Caller"/> among the request's features, or none. A
-    /// credential that is sent and not good is a 401, so that nobody takes the public's part for their own.
-    /// </summary>
-    public static T AllowAnyoneOrCaller<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.AnyoneOrCaller));
+    /// <summary>Open to everybody; whoever is signed in is recognised, has limits of their own, and is the request's feature <see cref="Caller"/>.</summary>
+    public static T AllowGuests<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Guest));
 
     /// <summary>Only for a signed-in account; its <see cref="Caller"/> can be a handler's parameter. A service gets 403.</summary>
     public static T RequireCustomer<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Access.Customer));
@@ -58,7 +55,7 @@ public sealed record AccessRule(Access Access, string? Scope = null)
     /// <summary>Whether somebody who has proved to be <paramref name="caller"/> may call.</summary>
     internal bool Admits(Caller caller) => Access switch
     {
-        Access.Anyone or Access.AnyoneOrCaller or Access.AnyCaller => true,
+        Access.Anyone or Access.Guest or Access.AnyCaller => true,
         Access.Customer => !caller.IsService,
         Access.Operator => caller.IsOperator,
         Access.Scoped => Scope is not null && caller.Has(Scope),

@@ -91,4 +91,10 @@ public interface ICredentials
 {
     /// <summary>The caller, or null when there is no credential or none that is good now. Never throws for bad input.</summary>
     ValueTask<Caller?> Identify(HttpContext http);
+
+    /// <summary>
+    /// Whether browsers send them along by themselves. Then every unsafe request of the product has to pass <see cref="OriginRules"/>
+    /// before anything else is done with it.
+    /// </summary>
+    bool AreSentByBrowsers => false;
 }

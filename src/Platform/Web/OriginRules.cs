@@ -8,25 +8,25 @@ namespace Colonnade.Platform.Web;
 
 /// <summary>
 /// Keeps other sites from using a cookie the browser sends along (CSRF). A request passes when
-/// <c>Sec-Fetch-Site</c> says <c>same-origin</c> or <c>none</c>; when its <c>Origin</c> is this product's or a listed
-/// one (<c>AllowedOrigins</c>); or when both headers are absent, since then no browser sent it. Otherwise 403,
-/// before anything has happened.
+/// <c>Sec-Fetch-Site</c> says <c>same-origin</c> or <c>none</c>; when its <c>Origin</c> is listed (<c>AllowedOrigins</c>); where the
+/// first header is absent also when its <c>Origin</c> is this product's; and when both are absent, since then no browser sent it.
+/// Otherwise 403, before anything has happened.
 /// </summary>
 /// <remarks>Browsers omit <c>Sec-Fetch-*</c> on plain http other than localhost, so <c>Origin</c> must be able to decide alone.</remarks>
 public sealed class OriginRules(PublicUrl publicUrl, IConfiguration configuration)
 {
-    private readonly HashSet<string> _own = [OriginOf(publicUrl.Root), .. configuration.GetSection("AllowedOrigins").Get<string[]>() ?? []];
+    private readonly string _own = new Uri(publicUrl.Root).GetLeftPart(UriPartial.Authority);
+    private readonly HashSet<string> _listed = [.. configuration.GetSection("AllowedOrigins").Get<string[]>() ?? []];
 
     public bool Admits(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
-        if (site is "same-origin" or "none")
-            return true;
-        return origin.Length > 0 ? _own.Contains(origin) : site.Length == 0;
+        return site is "same-origin" or "none" || _listed.Contains(origin) || (site.Length == 0 && (origin.Length == 0 || origin == _own));
     }
 
-    private static string OriginOf(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+    /// <summary>Whether <paramref name="url"/> is at this product's own address or at a listed one.</summary>
+    public bool IsOurs(Uri url) => url.GetLeftPart(UriPartial.Authority) is var origin && (origin == _own || _listed.Contains(origin));
 }
 
 /// <summary>Says on a route that reads a cookie that other sites may not call it.</summary>

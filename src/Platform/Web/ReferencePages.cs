@@ -23,6 +23,7 @@ public static class ReferencePages
     {
         services.AddSingleton(new ProductSummary(summary));
         return services.AddOpenApi("v1", openApi => openApi
+            .AddSchemaTransformer(DescribeText)
             .AddSchemaTransformer(DescribeChange)
             .AddDocumentTransformer((document, context, stop) =>
             {
@@ -30,6 +31,26 @@ public static class ReferencePages
                 document.Servers = [new() { Url = context.ApplicationServices.GetRequiredService<PublicUrl>().Root }];
                 return Task.CompletedTask;
             }));
+    }
+
+    /// <summary>Texts and times have converters of their own (<see cref="WireJson"/>), which hide from the generator what they write.</summary>
+    private static Task DescribeText(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    {
+        // A member that is written in a way of its own is the product's to describe.
+        if (schema.Type is not null || context.JsonPropertyInfo?.CustomConverter is not null)
+            return Task.CompletedTask;
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(string))
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+        else if (type == typeof(DateTimeOffset))
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Format = "date-time";
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>A <see cref="Change{T}"/> is on the wire what its value is, or null; its converter hides that from the generator.</summary>

@@ -6,6 +6,7 @@ namespace Colonnade.Platform.Web;
 /// <summary>
 /// What every request passes before its handler, in the order of refusal: unreadable (400, 415), limit (429),
 /// credentials (401), role or scope (403). The body is not read here.
+/// Where browsers send the credentials by themselves, what another site has them send is refused (403) before all but the first.
 /// </summary>
 internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServiceProvider services)
 {
@@ -13,6 +14,8 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
     private static readonly AccessRule Open = new(Access.Anyone);
     private static readonly AccessRule Protected = new(Access.AnyCaller);
     private readonly ICredentials? _credentials = (ICredentials?)services.GetService(typeof(ICredentials));
+    private readonly OriginRules? _origins = services.GetService(typeof(ICredentials)) is ICredentials { AreSentByBrowsers: true }
+        ? (OriginRules?)services.GetService(typeof(OriginRules)) : null;
     private readonly IRequestLimiter? _limiter = (IRequestLimiter?)services.GetService(typeof(IRequestLimiter));
     private readonly ProtectedPaths _protected = (ProtectedPaths?)services.GetService(typeof(ProtectedPaths)) ?? ProtectedPaths.None;
 
@@ -33,14 +36,18 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             return;
         }
 
+        if (_origins is not null && !IsSafe(http.Request.Method) && !_origins.Admits(http.Request))
+        {
+            await dialect.WriteAsync(http, PlatformFailure.Forbidden);
+            return;
+        }
+
         var endpoint = http.GetEndpoint();
         var rule = endpoint?.Metadata.GetMetadata<AccessRule>();
         // Endpoints of the framework itself (405, 415) carry no rule and no data.
         rule = endpoint is not (null or { Metadata.Count: 0 }) ? rule ?? Default : _protected.Contains(http.Request.Path) ? Protected : Open;
 
-        // Where a caller is welcome and not needed, only one who shows a credential is asked.
-        var isAsked = rule.Access switch { Access.Anyone => false, Access.AnyoneOrCaller => headers.Authorization.Count > 0, _ => true };
-        var caller = !isAsked || _credentials is null ? null : await _credentials.Identify(http);
+        var caller = rule.Access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
         if (caller is not null)
             http.Features.Set(caller);
 
@@ -50,7 +57,7 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
             return;
         }
 
-        if (isAsked && caller is null)
+        if (rule.Access is not (Access.Anyone or Access.Guest) && caller is null)
             await dialect.WriteAsync(http, PlatformFailure.Unauthenticated);
         else if (caller is not null && !rule.Admits(caller))
             await Forbid(http, rule);
@@ -61,6 +68,9 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
         if (http.Response is { StatusCode: >= 400 and < 600 and var status, HasStarted: false, ContentLength: null, ContentType: null })
             await dialect.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = status } });
     }
+
+    // RFC 9110, 9.2.1.
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
     private ValueTask Forbid(HttpContext http, AccessRule rule)
     {

@@ -10,6 +10,9 @@ namespace Colonnade.Platform.Web;
 /// </summary>
 public static class WireJson
 {
+    /// <summary>Answers are application/json with nosniff: no HTML ever parses them, so "é", "+" and "🛡" need no escape.</summary>
+    public static JavaScriptEncoder Encoder => WireEncoder.Instance;
+
     public static void Apply(JsonSerializerOptions json, JsonNamingPolicy naming)
     {
         json.PropertyNamingPolicy = naming;
@@ -18,8 +21,7 @@ public static class WireJson
         json.AllowDuplicateProperties = false;
         json.MaxDepth = 32;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
-        // Answers are application/json with nosniff: no HTML ever parses them, so "é" and "+" need no escape.
-        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.Encoder = Encoder;
         json.Converters.Add(new WireText());
         json.Converters.Add(new WireTime());
     }

@@ -53,6 +53,42 @@ public sealed class FaultTests(StripeApp app) : IClassFixture<StripeApp>
     }
 
     [Fact]
+    public async Task Whatever_goes_wrong_each_payment_is_charged_once_and_refunded_once()
+    {
+        var dice = new Random(20260302);
+        string[] kinds = ["fail_before", "too_many", "fail_after", "lose_answer"];
+        var intents = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.Intent()));
+        foreach (var intent in intents)
+        {
+            // Up to four in a row: more than the client tries.
+            for (var i = dice.Next(5); i > 0; i--)
+                await app.Api.Post("/stripe/faults", $$"""{"kind":"{{kinds[dice.Next(kinds.Length)]}}","path":"POST /v1/payment_intents/{{intent.Id}}/confirm"}""");
+        }
+
+        for (var i = 0; i < 12; i++)
+            await app.Api.Post("/stripe/faults", $$"""{"kind":"{{kinds[dice.Next(kinds.Length)]}}","path":"POST /v1/refunds"}""");
+
+        await Task.WhenAll(intents.Select(async intent =>
+        {
+            (await Insist(() => app.Confirm(intent.Id, "pm_card_visa", "c:" + intent.Id))).Value!.IsPaid.ShouldBeTrue();
+            (await Insist(() => app.Stripe.Refunds.Create(new NewRefund { PaymentIntent = intent.Id, Amount = 400 }, "r:" + intent.Id, StripeApp.Stop))).Value!.Amount.ShouldBe(400);
+        }));
+        foreach (var intent in intents)
+            (await app.Moved(intent.Id)).ShouldBe([1000, -400]);
+        (await app.Api.Delete("/stripe/faults")).ShouldBe(204);
+
+        static async Task<StripeAnswer<T>> Insist<T>(Func<Task<StripeAnswer<T>>> call) where T : class
+        {
+            for (var i = 0; ; i++)
+            {
+                var answer = await call();
+                if (i == 10 || answer.Failure is not (StripeFailure.UnknownOutcome or StripeFailure.Unavailable))
+                    return answer;
+            }
+        }
+    }
+
+    [Fact]
     public async Task One_call_can_ask_for_its_own_fault()
     {
         var intent = await app.Intent();

@@ -158,6 +158,25 @@ public sealed partial class PageTests(StripeApp app) : IClassFixture<StripeApp>
         (await app.Api.Get(path)).ShouldBe(404);
     }
 
+    [Fact]
+    public async Task A_new_card_in_the_portal_pays_what_is_open()
+    {
+        var customer = await app.Customer();
+        var subscription = await app.Subscribe(customer, await app.Price(800));
+        var failing = (await app.Stripe.PaymentMethods.Attach("pm_card_chargeCustomerFail", customer.Id, "a" + customer.Id, StripeApp.Stop)).Value.ShouldNotBeNull();
+        await app.Stripe.PaymentMethods.MakeDefault(failing.Id, customer.Id, "d" + customer.Id, StripeApp.Stop);
+        await app.Pass(subscription.CurrentPeriodEnd!.Value.AddHours(1) - app.Clock.GetUtcNow());
+        (await app.Subscription(subscription.Id)).Status.ShouldBe(SubscriptionStatus.PastDue);
+
+        var path = StripeApp.PathOf((await app.Stripe.PortalSessions.Create(customer.Id, "https://shop.example/account", "heal" + customer.Id, StripeApp.Stop)).Value!.Url);
+        Readable(await app.Api.Get(path), 200).Text.ShouldContain("The last payment failed.");
+        (await app.Submit(path + "/card", Card())).ShouldBe(303);
+        (await app.Subscription(subscription.Id)).Status.ShouldBe(SubscriptionStatus.Active);
+        var invoice = (await app.Invoices(subscription.Id))[0];
+        (invoice.IsPaid, invoice.AmountPaid).ShouldBe((true, 800));
+        (await app.Moved(invoice.PaymentIntent!)).ShouldBe([800]);
+    }
+
     /// <summary>What holds for every page: no scripts, nothing from elsewhere, a name for each field and button, each tag closed.</summary>
     private static Answer Readable(Answer answer, int status)
     {
