@@ -56,7 +56,7 @@ internal sealed class Report(string product, string data, string machine, Effort
     {
         if (measured.Count > 0) console.Write(Table(MeasuredHeads, MeasuredLines));
         console.Write(Table(FigureHeads, FigureLines));
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{data} {machine}. {Effort()}[/]");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{data} {machine}.{Effort()}[/]");
         console.MarkupLine(Missed == 0 ? "[green]Every promise was kept.[/]" : $"[red]{Missed} of the promises were not kept.[/]");
     }
 
@@ -74,17 +74,16 @@ internal sealed class Report(string product, string data, string machine, Effort
             $"""
             {data}
 
-            {machine}. {Effort()}
+            {machine}.{Effort()}
 
-            {(measured.Count > 0 ? Markdown(MeasuredHeads, MeasuredLines) : "")}
-            {Markdown(FigureHeads, FigureLines)}
+            {(measured.Count > 0 ? Markdown(MeasuredHeads, MeasuredLines) + "\n" : "")}{Markdown(FigureHeads, FigureLines)}
             """.Trim();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, Preface + "\n" + string.Concat(parts.Select(part => $"\n## {part.Key}\n\n{part.Value}\n")), stop);
     }
 
     private string Effort() => measured.Count == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture, $"{effort.Rounds} rounds of {effort.Seconds} s for each contender and question, after {effort.WarmUp} s to warm up.");
+        CultureInfo.InvariantCulture, $" {effort.Rounds} rounds of {effort.Seconds} s for each contender and question, after {effort.WarmUp} s to warm up.");
 
     private static string Promised(Row row)
     {

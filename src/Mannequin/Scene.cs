@@ -71,7 +71,9 @@ public sealed record Scene
             ?? Vocabulary.Find(Vocabulary.Poses, prompt) ?? Vocabulary.Find(Vocabulary.PoseGroups, prompt) ?? thrown;
         var group = Library.All.Where(stance => stance.Group == named).ToList();
         var stance = Library.ByName.TryGetValue(named, out var known) ? known : group[dice.Below(group.Count)];
-        var camera = CameraFor(stance, Said("view", Vocabulary.Views), dice);
+        // What shows a stance well shows its mirror image well from the other side.
+        var shown = Stance.IsMirrored(new Dice(seed)) ? stance.Mirrored() : stance;
+        var camera = CameraFor(shown, Said("view", Vocabulary.Views), dice);
         return new Scene
         {
             Body = Chosen("body_type", Vocabulary.Bodies, ["athletic", "slim", "average", "average", "muscular"]),
@@ -105,7 +107,7 @@ public sealed record Scene
             "side" => (side * (88 + dice.Around(6)), height, lens),
             "back" => (180 + dice.Around(10), height, lens),
             "three_quarter_back" => (side * (138 + dice.Around(8)), height, lens),
-            "above" => (around, 330 + dice.Around(30), 30),
+            "above" => (around, 300 + dice.Around(30), 45),
             "below" => (around, 14 + dice.Around(5), 28),
             "wide" => (around, height, 24),
             "long" => (around, height, 135),

@@ -73,6 +73,22 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void A_pose_is_seen_from_where_it_shows_also_when_the_seed_mirrors_it()
+    {
+        var mirrored = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var scene = Scene.From(Filters(("pose", "kicking")), "", seed);
+            var isMirrored = Stance.IsMirrored(new Dice(seed));
+            mirrored += isMirrored ? 1 : 0;
+            var view = isMirrored ? -scene.Camera.View : scene.Camera.View;
+            Library.ByName["kicking"].Views.ShouldContain(shows => Math.Abs(shows - view) < 13, $"seed {seed}");
+        }
+
+        mirrored.ShouldBeInRange(8, 32);
+    }
+
+    [Fact]
     public void The_same_wish_is_the_same_scene_and_every_scene_can_be_drawn()
     {
         for (var seed = 0L; seed < 200; seed++)

@@ -43,23 +43,23 @@ internal static class MannequinBench
             Figure.Seconds($"Figure 768 × 1024 on one core: the slowest scene ({Scenes.All[Array.IndexOf(onOne, spread.Greatest)].Pose})", TimeSpan.FromSeconds(spread.Greatest), within: 2),
             Figure.Memory("Memory a figure of 768 × 1024 takes while it is drawn and written: all it allocates", allocated, below: 64),
         ];
-        if (Environment.ProcessorCount > 1) figures.Add(Scaling(stop));
+        if (Environment.ProcessorCount > 1) figures.Add(Sharing(stop));
         return figures;
     }
 
-    // Wall time over wall time, in turn: neighbours in time meet the same machine.
-    private static Figure Scaling(CancellationToken stop)
+    // What sharing the work costs: with nothing else on the machine, N threads take an Nth of this.
+    private static Figure Sharing(CancellationToken stop)
     {
         var cores = Math.Min(Environment.ProcessorCount, 4);
-        var gains = Scenes.All.Take(8).Select(scene => Wall(scene, 1, stop) / Wall(scene, cores, stop)).ToArray();
-        return new Figure($"Gain of {cores} threads over one", FormattableString.Invariant($"{Spread.Of(gains).Median:0.00} ×"));
+        var ratios = Scenes.All.Take(8).Select(scene => Taken(scene, cores, stop) / Taken(scene, 1, stop)).ToArray();
+        return new Figure($"Processor's time on {cores} threads beside one", FormattableString.Invariant($"{Spread.Of(ratios).Median:0.00} ×"));
     }
 
-    private static double Wall(Scene scene, int threads, CancellationToken stop)
+    private static double Taken(Scene scene, int threads, CancellationToken stop)
     {
-        var start = Stopwatch.GetTimestamp();
+        var before = Used();
         Renderer.Render(scene, threads: threads, stop: stop);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (Used() - before).TotalSeconds;
     }
 
     private static TimeSpan Used()

@@ -19,7 +19,7 @@ internal static class Scenes
         Of("leaping", "petite", "rim", "fitted", "gradient", view: 72, height: 85, seed: 9),
         Of("dancing", "athletic", "dramatic", "dress", "studio", view: 8, build: Build.Woman, seed: 10),
         Of("arabesque", "slim", "window", "fitted", "gradient", view: 78, build: Build.Woman, seed: 11),
-        Of("twisting", "muscular", "rim", "nude", "simple", view: 158, seed: 12),
+        Of("twisting", "muscular", "rim", "nude", "simple", view: 158, seed: 3),
 
         Of("kneeling_one_knee", "muscular", "dramatic", "nude", "simple", view: 42, height: 105, seed: 13),
         Of("crouching", "athletic", "low_key", "nude", "gradient", view: 40, height: 105, seed: 14),

@@ -61,7 +61,7 @@ internal sealed partial class Anatomy
         Both(() => Cone(Waist, At(9.6f - w * 0.4f, 13, 0), AtHip(10.0f, -3, 0.2f), 4.0f + f * 1.4f - w * 0.3f, 4.4f + f * 1.6f, 5.5f, deep: 1.4f));
         Both(() => Blob(Waist, AtHip(9.4f, -1, 0.2f), new Vector3(4.2f + f * 1.8f - w * 0.5f, 6.2f, 6.4f), 4));
         // Pelvis.
-        Cone(Pelvis, AtHip(0, 4.5f, -0.4f), AtHip(0, -3, -0.6f), 9.4f + f * 1.4f, 9.6f + f * 1.2f + w * 0.4f, 4.5f, wide: 1.46f + w * 0.06f, deep: 0.92f + 0.05f * f);
+        Cone(Pelvis, AtHip(0, 4.5f, -0.4f), AtHip(0, -3, -0.6f), 9.4f + f * 1.3f + w * 0.3f, 9.6f + f * 1.1f + w * 0.9f, 4.5f, wide: 1.46f + w * 0.06f, deep: 0.92f + 0.05f * f);
         Cone(Pelvis, AtHip(0, -4, 1), AtHip(0, -8.6f, 0.4f), 5.6f, 4.2f, 4, wide: 1.2f);
         Both(() => Blob(Pelvis, AtHip(7.4f, -3.2f, -6.2f), new Vector3(7.9f + f * 0.9f, 8.6f + f * 0.8f, 6.4f + f * 0.9f + m * 0.4f + w * 0.5f), 2.4f));
         Both(() => Blob(Pelvis, AtHip(10.8f, 6, 3.4f), new Vector3(2.6f, 3.6f, 2.6f), 3.5f));
@@ -79,7 +79,7 @@ internal sealed partial class Anatomy
         Both(() => Cone(Chest, At(4.9f, 18.2f, 6.3f), At(13.0f, 21.4f, 3.2f), 5.0f + m * 0.6f - w * 0.5f, 3.9f + m * 0.6f, 2.6f, wide: 1, deep: 0.62f + 0.12f * m + 0.06f * Math.Max(f, 0), side: new Vector3(-0.2f, 1, 0.1f)));
         Both(() => Cone(Chest, At(4.4f, 23.6f, 5.0f), At(14.0f, 24.8f, 1.8f), 4.0f + m * 0.5f, 3.6f + m * 0.5f, 3.4f, deep: 0.72f, side: new Vector3(-0.2f, 1, 0.2f)));
         if (f > 0.3f) Both(() => Blob(Chest, At(7.4f, 15.4f, 7.6f), new Vector3(5.4f, 4.6f, 3.6f), 3));
-        if (w > 0) Both(() => Blob(Chest, At(6.9f, 15.6f, 8.2f), new Vector3(5.2f, 5.0f, 4.3f) * (0.62f + 0.4f * w + 0.1f * f), 2.4f, along: new Vector3(-0.15f, 1, 0.3f)));
+        if (w > 0) Both(() => Cone(Chest, At(6.0f, 21, 4.6f), At(7.1f, 15.2f, 7.2f), 3.2f * w, (4.7f + 0.5f * f) * (0.5f + 0.5f * w), 3.2f, wide: 1.06f, deep: 0.92f));
         // Collar bones.
         Both(() => Cone(LeftClavicle, At(0, 0, 0.6f), new Vector3(13.4f * shoulder, 1.9f, -2.6f) * _bones.Scale, 1.05f, 0.9f, 2.4f));
         // The arch of the ribs, seen on lean bodies.

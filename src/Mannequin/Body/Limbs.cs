@@ -18,7 +18,7 @@ internal sealed partial class Anatomy
             Blob(joint, centre, new Vector3(rx * slim, ry, rz * slim), blend, along, part: Part.LeftArm);
 
         // Upper arm: bone and sheath, deltoid as a cap ending half way down, biceps before and triceps behind.
-        Put(LeftShoulder, At(-0.6f, -1, 0), At(0, -29, 0), 4.2f + f * 0.7f, 3.2f + f * 0.7f, 0);
+        Put(LeftShoulder, At(-0.6f, -1, 0), At(0, -29, 0), 4.2f + f * 1.0f + m * 0.2f, 3.2f + f * 0.8f + m * 0.2f, 0);
         Round(LeftShoulder, At(0.4f, -4.6f, 0.2f), 4.7f + m * 0.9f + f * 0.4f, 7.4f, 5.3f + m * 0.8f + f * 0.3f, 2.2f, new Vector3(0.12f, -1, 0));
         Round(LeftShoulder, At(1.3f, -8.5f, 0.1f), 3.1f + m * 0.5f, 6.6f, 3.7f + m * 0.4f, 2);
         Round(LeftShoulder, At(-0.3f, -16.5f, 1.7f), 2.9f + m * 0.7f + f * 0.6f, 8.4f, 2.7f + m * 0.9f + f * 0.5f, 1.6f);
@@ -82,7 +82,7 @@ internal sealed partial class Anatomy
             Blob(joint, centre, new Vector3(rx, ry, rz), blend, along, part: Part.LeftLeg);
 
         // Thigh.
-        Put(LeftHip, OnThigh(0.2f, -1, -0.4f), OnThigh(0, -41, 0.4f), 8.1f + f * 1.7f + w * 0.5f, 4.9f + f * 0.6f, 0);
+        Put(LeftHip, OnThigh(0.2f, -1, -0.4f), OnThigh(0, -41, 0.4f), 8.1f + f * 1.7f + w * 0.9f, 4.9f + f * 0.7f, 0);
         Round(LeftHip, OnThigh(4.2f, -1.5f, -0.4f), 4.0f + f * 1.0f + w * 0.6f, 9, 6.0f, 3);
         Round(LeftHip, OnThigh(0.3f, -17, 3.2f), 5.0f + m * 0.5f + f * 0.7f, 18, 4.3f + m * 0.6f + f * 0.6f, 2.6f);
         Round(LeftHip, OnThigh(3.2f, -20, 0.8f), 4.3f + m * 0.8f + f * 0.7f, 17, 5.2f + m * 0.4f + f * 0.4f, 2.2f);

@@ -2,7 +2,7 @@ namespace Colonnade.Mannequin.Body;
 
 /// <summary>
 /// The proportions of one adult. Lengths in centimetres; <see cref="Muscle"/>, <see cref="Fat"/> and <see cref="Feminine"/> run
-/// from about −0.5 to 1.2 around an average man at 0. All adults stand between seven and eight of their heads tall.
+/// from about −0.6 to 1.6 around an average man at 0. All adults stand between seven and eight of their heads tall.
 /// </summary>
 internal sealed record Physique
 {
@@ -32,11 +32,11 @@ internal sealed record Physique
 
     public static readonly IReadOnlyDictionary<string, Physique> ByName = new Dictionary<string, Physique>(StringComparer.Ordinal)
     {
-        ["athletic"] = new() { Stature = 181, Muscle = 0.5f, Fat = -0.3f, Shoulders = 1.05f, Hips = 0.98f, Legs = 1.01f },
-        ["slim"] = new() { Stature = 178, Muscle = -0.45f, Fat = -0.5f, Shoulders = 0.96f, Hips = 0.95f, Frame = 0.94f, Legs = 1.02f },
+        ["athletic"] = new() { Stature = 181, Muscle = 0.7f, Fat = -0.3f, Shoulders = 1.04f, Hips = 0.98f, Legs = 1.01f },
+        ["slim"] = new() { Stature = 178, Muscle = -0.6f, Fat = -0.5f, Shoulders = 0.96f, Hips = 0.95f, Frame = 0.94f, Legs = 1.02f },
         ["average"] = new() { Stature = 176, Muscle = 0, Fat = 0 },
-        ["heavy"] = new() { Stature = 175, Muscle = 0.1f, Fat = 1, Shoulders = 1.03f, Hips = 1.07f, Frame = 1.03f, Legs = 0.98f },
-        ["muscular"] = new() { Stature = 184, Muscle = 1, Fat = -0.2f, Shoulders = 1.1f, Hips = 1, Frame = 1.02f },
+        ["heavy"] = new() { Stature = 175, Muscle = 0.2f, Fat = 1.3f, Shoulders = 1.03f, Hips = 1.08f, Frame = 1.03f, Legs = 0.98f },
+        ["muscular"] = new() { Stature = 184, Muscle = 1.6f, Fat = -0.2f, Shoulders = 1.08f, Hips = 1, Frame = 1.02f },
         ["petite"] = new() { Stature = 157, Muscle = -0.25f, Fat = -0.15f, Shoulders = 0.96f, Hips = 1, Frame = 0.95f, Head = 1.04f, Feminine = 0.6f },
     };
 

@@ -103,11 +103,10 @@ internal sealed class Wardrobe
 
         // A collar turned up around the neck.
         List<Mass> collar = [];
-        for (var at = 0; at < 8; at++)
+        for (var at = 0; at < 7; at++)
         {
             var (sin, cos) = MathF.SinCos(0.55f + at * (MathF.Tau - 1.1f) / 7);
             var (nextSin, nextCos) = MathF.SinCos(0.55f + (at + 1) * (MathF.Tau - 1.1f) / 7);
-            if (at == 7) break;
             collar.Add(Mass.Cone(Joint.Chest, Part.Torso, new Vector3(sin * 8.6f, 33.5f - cos * 2.5f, cos * 7.4f - 1) * _scale, new Vector3(nextSin * 8.6f, 33.5f - nextCos * 2.5f, nextCos * 7.4f - 1) * _scale, 2.0f * _scale, 2.0f * _scale, 1.5f * _scale));
         }
 

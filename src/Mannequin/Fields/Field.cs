@@ -9,7 +9,7 @@ namespace Colonnade.Mannequin.Fields;
 /// <summary>What a surface is made of.</summary>
 internal enum Material
 {
-    Nothing, Skin, First, Second, Shoe, Prop, Floor,
+    Nothing, Skin, First, Second, Shoe, Prop,
 }
 
 /// <summary>

@@ -12,8 +12,6 @@ internal static class Wide
 {
     public const int Lanes = 8;
 
-    public static readonly Vector256<float> Ramp = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(float value) => Vector256.Create(value);
 

@@ -66,7 +66,7 @@ internal sealed record Lighting
         },
         ["rim"] = new()
         {
-            Lamps = [new(148, 32, White(4.2f), 0.12f), new(-142, 26, Cool(3.4f), 0.12f), new(-15, 30, White(0.22f), 0.6f)],
+            Lamps = [new(146, 34, White(6.2f), 0.12f), new(-140, 28, Cool(5.2f), 0.12f), new(-15, 30, White(0.22f), 0.6f)],
             Sky = White(0.07f),
             Ground = White(0.05f),
             Backdrop = 0.2f,
@@ -97,7 +97,7 @@ internal sealed record Lighting
         },
         ["window"] = new()
         {
-            Lamps = [new(-78, 24, Cool(2.3f), 0.42f) { Distance = 240 }],
+            Lamps = [new(-76, 26, Cool(2.8f), 0.42f) { Distance = 240 }],
             Sky = Cool(0.14f),
             Ground = Warm(0.13f),
             Backdrop = 0.55f,

@@ -130,11 +130,10 @@ internal sealed class Painter(Set set)
             gleam *= gleam;
             gleam *= gleam;
             gleam *= gleam;
-            gleam *= gleam * gleam;
-            var edge = Wide.Clamp01(Vector256<float>.One - Vector256.Abs(facing) * Wide.Of(4)) * lit;
-            var red = Wide.Select(isSkin, edge, Vector256<float>.Zero);
-            var tint = new Wide3(Vector256<float>.One + red * Wide.Of(0.55f), Vector256<float>.One + red * Wide.Of(0.02f), Vector256<float>.One - red * Wide.Of(0.12f));
-            colour += (albedo * tint * lit + new Wide3(gleam * shine * Wide.Clamp01(facing * Wide.Of(4)), gleam * shine * Wide.Clamp01(facing * Wide.Of(4)), gleam * shine * Wide.Clamp01(facing * Wide.Of(4)))) * (new Wide3(lamp.Colour) * strength);
+            gleam *= gleam * gleam * shine * Wide.Clamp01(facing * Wide.Of(4));
+            var edge = Wide.Select(isSkin, Wide.Clamp01(Vector256<float>.One - Vector256.Abs(facing) * Wide.Of(4)) * lit, Vector256<float>.Zero);
+            var tint = new Wide3(Vector256<float>.One + edge * Wide.Of(0.55f), Vector256<float>.One + edge * Wide.Of(0.02f), Vector256<float>.One - edge * Wide.Of(0.12f));
+            colour += (albedo * tint * lit + new Wide3(gleam, gleam, gleam)) * (new Wide3(lamp.Colour) * strength);
         }
 
         return colour;

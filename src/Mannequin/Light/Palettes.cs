@@ -27,7 +27,7 @@ internal static class Palettes
         // Linen hangs best in light colours; a coat in dark ones.
         if (clothing == "draped") first = Vector3.Lerp(first, new Vector3(0.72f, 0.68f, 0.60f), 0.75f);
         if (clothing == "coat") first *= 0.6f;
-        return [Vector3.Zero, skin, first, second, new(0.07f, 0.06f, 0.055f), new(0.42f, 0.41f, 0.40f), Vector3.One];
+        return [Vector3.Zero, skin, first, second, new(0.07f, 0.06f, 0.055f), new(0.42f, 0.41f, 0.40f)];
     }
 
     /// <summary>A tint of the backdrop, hardly seen.</summary>

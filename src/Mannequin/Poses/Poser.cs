@@ -60,7 +60,7 @@ internal sealed partial class Poser
 
     private static Stance Vary(Stance stance, Dice dice)
     {
-        if (dice.Below(2) == 1) stance = stance.Mirrored();
+        if (Stance.IsMirrored(dice)) stance = stance.Mirrored();
         var much = stance.Vary;
         Bend Some(Bend bend, float by) => new(bend.Forward + dice.Around(by * much), bend.Left + dice.Around(by * much), bend.Turn + dice.Around(by * much));
         Arm OfArm(Arm arm) => arm with

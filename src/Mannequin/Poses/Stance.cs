@@ -181,6 +181,9 @@ internal sealed record Stance
     /// <summary>Lens that shows it well, in millimetres.</summary>
     public float Lens { get; init; } = 60;
 
+    /// <summary>Whether a seed exchanges left and right: the first that is thrown of it.</summary>
+    public static bool IsMirrored(Dice dice) => dice.Below(2) == 1;
+
     /// <summary>Left and right exchanged.</summary>
     public Stance Mirrored() => this with
     {
