@@ -115,6 +115,24 @@ require_servers() {
     done
 }
 
+# WeasyPrint and a font, for invoices as PDF: there, or installed. Everything else works without, so a machine that cannot
+# have them is asked once and starts all the same; ./colonnade doctor goes on telling. With "must" it ends instead.
+require_printer() {
+    local missing=() asked=$root/artifacts/asked-for-weasyprint
+    command -v weasyprint > /dev/null || [[ -n ${Documents__Weasyprint:-} ]] || missing+=(weasyprint)
+    compgen -G '/usr/share/fonts/*/*' > /dev/null || compgen -G '/usr/local/share/fonts/*' > /dev/null || missing+=(fonts-dejavu-core)
+    [[ ${#missing[@]} -eq 0 ]] && return
+    if [[ ${1:-} == must ]]; then
+        may_install || fail "Missing here, without the right to install it: ${missing[*]} (on Debian and Ubuntu: apt-get install ${missing[*]})."
+        install_packages "${missing[@]}"
+    elif [[ ! -e $asked ]]; then
+        mkdir -p "$root/artifacts"
+        touch "$asked"
+        may_install || return 0
+        (install_packages "${missing[@]}") || say "Going on without: no PDF will be printed."
+    fi
+}
+
 # What a build depends on; a directory is newer when a file in it was added or removed.
 build_is_current() {
     local stamp=$1

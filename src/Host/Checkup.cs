@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Documents;
 using Colonnade.Platform.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,6 +45,7 @@ public static class Checkup
         var ownPostgres = products.Count == 0 || products.Any(product => !Foundation.HasConnection(settings, product));
         yield return await Programs(settings, ownPostgres, stop);
 
+        yield return Printer(settings);
         yield return ImageTools.IsInstalled
             ? new Finding(Health.Good, "Image tools", "vipsthumbnail")
             : new Finding(Health.Note, "Image tools", "none: no thumbnails are made", "install libvips-tools");
@@ -79,6 +81,11 @@ public static class Checkup
             all.Count == 0 ? "none" : $"{all[0].Version}, too old",
             needed ? PostgresInstallation.HowToInstall : "none needed: Database__Connection is set");
     }
+
+    private static Finding Printer(Settings settings) =>
+        new Weasyprint(settings.Configuration["Documents:Weasyprint"]).Program() is { } program
+            ? new Finding(Health.Good, "WeasyPrint", program)
+            : new Finding(Health.Note, "WeasyPrint", "none: no invoice is printed as PDF", Weasyprint.HowToInstall);
 
     private static Finding Space(string directory)
     {

@@ -20,7 +20,7 @@ public static class Erasure
         api.MapDelete("/user", Erase).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Erase(
-        [FromBody] ErasureWish request, Caller caller, ProductAccounts accounts, CookieSessions sessions, ProductDatabase database,
+        [FromBody] ErasureWish request, Caller caller, ProductAccounts accounts, CookieSessions sessions, OrderPrivacy orders, ProductDatabase database,
         ClientFacts client, HttpContext http, CancellationToken stop)
     {
         if (!await accounts.Confirm(caller, request.CurrentPassword!, client, stop))
@@ -28,6 +28,7 @@ public static class Erasure
         await using var work = await database.Begin(stop);
         if (!await accounts.Delete(work, caller.AccountId, client, stop))
             return NarhubErrors.NotFound("User");
+        await orders.Erase(work, caller.AccountId, client, stop);
         await work.Execute(
             """
             with cart as (delete from carts where user_id = @AccountId)

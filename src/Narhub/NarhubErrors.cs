@@ -19,6 +19,9 @@ public sealed class NarhubErrors : Dialect
     public const string QuantityRange = "quantity must be a whole number from 1 to 999";
     public const string TooManyOfOne = "A cart holds at most 999 of one product";
 
+    public const string NoItems = "Order must have at least one item";
+    public const string NoTotal = "Total amount is required";
+
     private const string Validation = "VALIDATION_ERROR";
 
     /// <summary>One broken rule; with <paramref name="field"/> also under <c>errors</c>.</summary>
@@ -39,6 +42,17 @@ public sealed class NarhubErrors : Dialect
     public static ProblemHttpResult NotFound(string what) => new Refusal(404, "NOT_FOUND", what + " not found").AsResult();
 
     public static ProblemHttpResult Conflict(string message) => new Refusal(409, "CONFLICT", message).AsResult();
+
+    /// <summary>The total is not what the items cost; the sentence says what it may be.</summary>
+    public static ProblemHttpResult WrongTotal((long Least, long Most) range) => Invalid(range.Least == range.Most
+        ? $"Total amount must be {range.Least}, the sum of the items"
+        : $"Total amount must be between {range.Least} and {range.Most}, what the items may cost", "total_amount");
+
+    public static ProblemHttpResult WrongStatementType() =>
+        new Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the statement as application/xml (CAMT.053) or text/csv").AsResult();
+
+    public static ProblemHttpResult NoPrinter() =>
+        new Refusal(503, "SERVICE_UNAVAILABLE", "No PDF can be printed: WeasyPrint is not installed on this server").AsResult();
 
     public static ProblemHttpResult NoLongerSold() => Conflict("This product is no longer sold");
 
@@ -85,6 +99,8 @@ public sealed class NarhubErrors : Dialect
     private static string OfWrongType(string field) => field switch
     {
         "email" => InvalidEmail,
+        "items" => NoItems,
+        "total_amount" => NoTotal,
         _ => $"Invalid value for {field}",
     };
 

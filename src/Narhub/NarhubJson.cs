@@ -12,5 +12,8 @@ namespace Colonnade.Narhub;
 [JsonSerializable(typeof(CartAnswer))]
 [JsonSerializable(typeof(ProductList))]
 [JsonSerializable(typeof(ProductAnswer))]
+[JsonSerializable(typeof(OrderPlaced))]
+[JsonSerializable(typeof(OrderHistory))]
+[JsonSerializable(typeof(OrderAnswer))]
 [JsonSerializable(typeof(Done))]
 internal sealed partial class NarhubJson : JsonSerializerContext;

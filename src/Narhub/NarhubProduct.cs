@@ -2,6 +2,7 @@ using System.Text.Json;
 using Colonnade.Narhub.Jobs;
 using Colonnade.Platform.Accounts;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Documents;
 using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
@@ -9,6 +10,7 @@ using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
+using Colonnade.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,10 +32,13 @@ public static class NarhubProduct
         // The document's own passwords are among the worst.
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden, RefuseWorstPasswords = false });
         builder.Services.AddCookieSessions(new CookieSessionRules("next-auth.session-token"));
-        builder.Services.AddProtectedPaths("/api/user", "/api/cart", "/api/orders", "/api/admin");
+        builder.Services.AddProtectedPaths("/api/user", "/api/cart", "/api/orders", "/api/quotes", "/api/admin");
         builder.Services.AddOneTimeCodes();
         builder.Services.AddRateLimits();
         builder.Services.AddIdempotency();
+        builder.Services.AddWebhooks(new WebhookRules(EventTypes.All));
+        builder.Services.AddDocuments();
+        builder.AddOrders();
         builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>());
         builder.AddMail();
         builder.Services.AddPreparation(static (services, stop) => StarterCatalogue.IsWanted(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>())
@@ -58,6 +63,15 @@ public static class NarhubProduct
         api.MapErasure();
         api.MapProducts();
         api.MapCart();
+        api.MapOrders();
+        api.MapInvoices();
+        api.MapQuotes();
+        api.MapAdminOrders();
+        api.MapAdminPayments();
+        api.MapAdminStatements();
+        api.MapAdminInvoices();
+        api.MapAdminQuotes();
+        api.MapAdminWebhooks();
         api.MapAdminProducts();
         api.MapAdminUsers();
         return app;

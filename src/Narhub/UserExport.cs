@@ -16,15 +16,19 @@ public static class UserExport
         api.MapGet("/user/export", Export).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
 
     private static async Task<Results<Ok<ExportedUser>, ProblemHttpResult>> Export(
-        Caller caller, AccountSessions sessions, ProductDatabase database, TimeProvider time, HttpContext http, CancellationToken stop)
+        Caller caller, AccountSessions sessions, OrderPrivacy orders, ProductDatabase database, TimeProvider time, HttpContext http, CancellationToken stop)
     {
         if (await UserData.Find(database, caller.AccountId, stop) is not { } user)
             return NarhubErrors.NotFound("User");
+        var ordered = await orders.Export(caller.AccountId, stop);
         http.Response.Headers.ContentDisposition = "attachment; filename=\"narhub-export.json\"";
         return TypedResults.Ok(new ExportedUser(
             time.GetUtcNow(),
             user,
             new CartAnswer(await CartItem.List(database.List<CartItem.Row>, caller.AccountId, stop)),
+            ordered.Orders,
+            ordered.Invoices,
+            ordered.Quotes,
             (await sessions.List(caller.AccountId, stop)).ConvertAll(session => new ExportedSession(
                 session.CreatedAt, session.LastSeenAt, session.ExpiresAt, session.Address, session.UserAgent, session.Id == caller.SessionId)),
             await database.List<ExportedEvent>("select at, event, host(address) as address from audit where account_id = @AccountId order by at, id", caller, stop)));
@@ -32,7 +36,9 @@ public static class UserExport
 }
 
 public sealed record ExportedUser(
-    DateTimeOffset ExportedAt, UserData User, CartAnswer Cart, IReadOnlyList<ExportedSession> Sessions, IReadOnlyList<ExportedEvent> Events);
+    DateTimeOffset ExportedAt, UserData User, CartAnswer Cart,
+    IReadOnlyList<OrderData> Orders, IReadOnlyList<InvoiceData> Invoices, IReadOnlyList<QuoteData> Quotes,
+    IReadOnlyList<ExportedSession> Sessions, IReadOnlyList<ExportedEvent> Events);
 
 public sealed record ExportedSession(DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, string? Address, string? UserAgent, bool Current);
 

@@ -35,10 +35,11 @@ public sealed class DoctorTests
     public async Task What_is_missing_is_named_with_what_to_do_and_the_exit_code_says_so()
     {
         await using var data = new TemporaryData();
-        await using var doctor = HostProcess.Start(data, "doctor", "--Postgres:Binaries=/nowhere");
+        await using var doctor = HostProcess.Start(data, "doctor", "--Postgres:Binaries=/nowhere", "--Documents:Weasyprint=/nowhere");
 
         (await doctor.Ends()).ShouldBe(1);
         doctor.Said.ShouldContain("✗");
         doctor.Said.ShouldContain("apt-get");
+        doctor.Said.ShouldContain("no invoice is printed as PDF");
     }
 }

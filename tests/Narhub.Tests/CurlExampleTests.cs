@@ -25,11 +25,31 @@ public sealed partial class CurlExampleTests(LimitedApp app) : IClassFixture<Lim
           -H "Cookie: next-auth.session-token=YOUR_SESSION_TOKEN"
         """;
 
+    private const string CreateOrder =
+        """
+        curl -X POST https://narhub.com/api/orders \
+          -H "Content-Type: application/json" \
+          -H "Cookie: next-auth.session-token=YOUR_SESSION_TOKEN" \
+          -d '{
+            "items": [
+              {
+                "product_slug": "vigil-ai",
+                "product_name": "VIGIL AI",
+                "price_min": 3000000,
+                "price_max": 5000000,
+                "quantity": 1
+              }
+            ],
+            "total_amount": 4000000,
+            "payment_method": "SEPA"
+          }'
+        """;
+
     /// <summary>JSON.stringify of the example's object.</summary>
     private const string AddToCart = """{"productId":"vigil-ai","slug":"vigil-ai","name":"VIGIL AI","priceMin":3000000,"priceMax":5000000}""";
 
     [Fact]
-    public async Task Register_sign_in_and_see_the_cart()
+    public async Task Register_sign_in_see_the_cart_and_order()
     {
         (await Run(Register)).ShouldBe(201).At("user.name").GetString().ShouldBe("John Doe");
         (await Run(GetCart)).ShouldBeRefused(401, "UNAUTHORIZED", "No autenticado");
@@ -42,6 +62,11 @@ public sealed partial class CurlExampleTests(LimitedApp app) : IClassFixture<Lim
         var page = app.With(token).With("Origin", "http://localhost:3000").With("Sec-Fetch-Site", "same-origin");
         (await page.Post("/api/cart", AddToCart)).ShouldBe(200);
         (await Run(GetCart.Replace("YOUR_SESSION_TOKEN", token, StringComparison.Ordinal))).At("items[0].slug").GetString().ShouldBe("vigil-ai");
+
+        (await Run(CreateOrder)).ShouldBeRefused(401, "UNAUTHORIZED", "No autenticado");
+        var placed = (await Run(CreateOrder.Replace("YOUR_SESSION_TOKEN", token, StringComparison.Ordinal))).ShouldBe(201);
+        placed.At("message").GetString().ShouldBe("Order created successfully");
+        (await page.Get("/api/orders")).ShouldBe(200).At("orders[0].id").GetGuid().ShouldBe(placed.At("order.id").GetGuid());
     }
 
     private Task<Answer> Run(string command)

@@ -20,6 +20,14 @@ public sealed class ProductionApp : NarhubApp, IAsyncDisposable
         ["Mail:Smtp:Host"] = "127.0.0.1",
         ["Mail:Smtp:Port"] = Smtp.Port.ToString(CultureInfo.InvariantCulture),
         ["Mail:Smtp:StartTls"] = "false",
+        ["Seller:Name"] = "Narhub OÜ",
+        ["Seller:Address"] = "Pikk 1, 10123 Tallinn",
+        ["Seller:Country"] = "EE",
+        ["Seller:VatId"] = "EE100931558",
+        ["Seller:Iban"] = "EE382200221020145685",
+        ["Seller:Bic"] = "HABAEE2X",
+        ["Seller:Bank"] = "Swedbank",
+        ["Seller:VatRate"] = "24",
     };
 
     async ValueTask IAsyncDisposable.DisposeAsync()
@@ -58,6 +66,39 @@ public sealed class ProductionTests(ProductionApp app) : IClassFixture<Productio
     {
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Narhub:PublicUrl"] = "http://narhub.com" }));
         refused.Message.ShouldBe("Browsers keep its session cookie over https only: set Narhub__PublicUrl to the https address it is reached under.");
+    }
+
+    [Theory]
+    [InlineData("Name", "", "Set Narhub__Seller__Name: invoices and payment instructions need to say who sells.")]
+    [InlineData("Iban", " ", "Set Narhub__Seller__Iban: invoices and payment instructions need to say who sells.")]
+    [InlineData("Iban", "EE382200221020145686", "Narhub__Seller__Iban has to be an IBAN.")]
+    [InlineData("Bic", "HABA", "Narhub__Seller__Bic has to be 8 or 11 letters and digits.")]
+    [InlineData("Country", "Estonia", "Narhub__Seller__Country has to be two letters, as in DE.")]
+    [InlineData("VatRate", "24%", "Narhub__Seller__VatRate has to be per cent, as in 19 or 5.5.")]
+    public async Task Without_a_seller_it_does_not_start(string setting, string value, string sentence)
+    {
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Seller:{setting}"] = value }));
+        refused.Message.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_missing_of_the_seller_is_said_at_once()
+    {
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => app.StartNode(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Seller:Bic"] = "", ["Seller:VatRate"] = null, ["Seller:Bank"] = "" }));
+        refused.Message.ShouldBe("Set Narhub__Seller__Bic, Narhub__Seller__Bank, Narhub__Seller__VatRate: invoices and payment instructions need to say who sells.");
+    }
+
+    [Fact]
+    public async Task The_configured_seller_is_paid_and_no_sample()
+    {
+        var person = await app.Someone();
+        var pay = (await person.Api.Post("/api/orders", OrderTests.Documented)).ShouldBe(201).At("order.payment_instructions");
+        pay.GetProperty("beneficiary").GetString().ShouldBe("Narhub OÜ");
+        pay.GetProperty("iban").GetString().ShouldBe("EE382200221020145685");
+        pay.GetProperty("qr_url").GetString()!.ShouldStartWith("https://narhub.com/api/orders/");
+        (await person.Api.Get("/api/orders")).At("orders[0].tax_treatment").GetString().ShouldBe("reverse_charge", "its VAT number is German, the seller Estonian");
+        (await person.Api.Post("/api/orders", OrderTests.Documented.Replace("SEPA", "SWIFT", StringComparison.Ordinal))).At("order.payment_instructions").TryGetProperty("bank_address", out _).ShouldBeFalse();
     }
 
     [Theory]

@@ -11,6 +11,13 @@ internal sealed class NarhubBench : IProductBench
     private const int Users = 50_000;
     private const int SignedIn = 1_000;
     private const string Vigil = """{"productId":"vigil-ai","slug":"vigil-ai","name":"VIGIL AI","icon":"","priceMin":3000000,"priceMax":5000000}""";
+    private const string Order =
+        """
+        {"items":[{"product_slug":"vigil-ai","product_name":"VIGIL AI","product_icon":"","price_min":3000000,"price_max":5000000,"final_price":4000000,"quantity":1}],
+        "total_amount":4000000,"currency":"EUR","payment_method":"SEPA","billing_name":"John Doe","billing_company":"Acme Inc","billing_address":"123 Main St, Berlin, Germany",
+        "billing_country":"Germany","billing_vat":"DE123456789","notes":"Please contact before delivery"}
+        """;
+
     private IReadOnlyList<Guid> _users = [];
     private IReadOnlyList<string> _cookies = [];
 
@@ -20,7 +27,18 @@ internal sealed class NarhubBench : IProductBench
 
     public int MemoryBelow => 250;
 
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal) { ["Narhub__Starter"] = "true" };
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Narhub__Starter"] = "true",
+        ["Narhub__Seller__Name"] = "Narhub GmbH",
+        ["Narhub__Seller__Address"] = "Lindenstraße 1, 10969 Berlin",
+        ["Narhub__Seller__Country"] = "DE",
+        ["Narhub__Seller__VatId"] = "DE123456788",
+        ["Narhub__Seller__Iban"] = "DE89370400440532013000",
+        ["Narhub__Seller__Bic"] = "COBADEFFXXX",
+        ["Narhub__Seller__Bank"] = "Commerzbank",
+        ["Narhub__Seller__VatRate"] = "19",
+    };
 
     public async Task<IReadOnlyList<Figure>> Fill(House house, CancellationToken stop)
     {
@@ -61,6 +79,12 @@ internal sealed class NarhubBench : IProductBench
         {
             // Another cart each time than Colonnade's at that moment: both go round the users from another place.
             Control = new(house.Control, [.. _users.Skip(SignedIn / 2).Concat(_users.Take(SignedIn / 2)).Select(user => $"/cart/{user}")]) { Json = Vigil },
+            AtLeast = 0.7,
+        },
+        new("Placing an order", 32, Colonnade(house, "/api/orders") with { Json = Order })
+        {
+            Control = new(house.Control, [.. _users.Skip(SignedIn / 2).Concat(_users.Take(SignedIn / 2)).Select(user => $"/orders/{user}")]) { Json = Order },
+            Apart = ["id", "payment_reference", "created_at", "reference", "creditor_reference", "due_date", "epc_qr_payload", "qr_url"],
             AtLeast = 0.7,
         },
     ]);

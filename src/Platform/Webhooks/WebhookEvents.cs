@@ -34,6 +34,11 @@ public sealed class WebhookEvents
         _time = time;
     }
 
+    /// <summary>
+    /// False when nobody wants events of this type, so that what they would say need not be read; when it is true, somebody may.
+    /// </summary>
+    public bool MayWant(string type) => _interest.MayWant(type);
+
     /// <summary>Publishes an event once <paramref name="work"/> has committed.</summary>
     /// <param name="work">The change that is told of.</param>
     /// <param name="type">One of those the product declares.</param>

@@ -26,6 +26,21 @@ public sealed class JobQueueTests(JobsApp app) : IClassFixture<JobsApp>
     }
 
     [Fact]
+    public async Task A_statement_inserts_a_job_beside_its_own_rows_and_only_with_them()
+    {
+        var ran = 0;
+        var job = JobInsert.Of(Scripted.Of(_ => Count(ref ran)));
+        var sql = $"with wanted as (select where @isWanted), mail as ({JobInsert.From("wanted")}) select 1";
+        await app.Database.Execute(sql, new { isWanted = false, job.JobId, job.JobKind, job.JobLane, job.JobPayload, job.JobMaxAttempts }, Stop);
+        await app.RunJobs();
+        ran.ShouldBe(0);
+        await app.Database.Execute(sql, new { isWanted = true, job.JobId, job.JobKind, job.JobLane, job.JobPayload, job.JobMaxAttempts }, Stop);
+        await app.RunJobs();
+        ran.ShouldBe(1);
+        (await app.Row(job.JobId)).State.ShouldBe("done");
+    }
+
+    [Fact]
     public async Task What_a_job_enqueues_runs_in_the_same_go()
     {
         var ran = 0;
