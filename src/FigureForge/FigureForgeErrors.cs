@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Colonnade.Platform.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -62,8 +61,6 @@ public sealed class FigureForgeErrors : Dialect
         PlatformFailure.IdempotencyRunning => new(409, "CONFLICT", "The first request with this Idempotency-Key is still running", RetryAfter: facts.RetryAfter),
         PlatformFailure.Unexpected => new(500, "INTERNAL_ERROR", "Internal server error", Details: new RequestDetails(facts.RequestId)),
     };
-
-    protected override string JsonPath(string member) => string.Join('.', member.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     protected override Task Write(HttpContext http, Refusal refusal)
     {
