@@ -98,7 +98,7 @@ public sealed class AccountTests(FigureForgeApp app) : IClassFixture<FigureForge
         answer.At("username").GetString().ShouldBe(name);
         answer.At("display_name").GetString().ShouldBe("Display Name");
         (await person.Api.Post("/api/auth/user/update/", """{"display_name":"Ada"}""")).ShouldBe(200).At("username").GetString().ShouldBe(name);
-        var others = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => app.Someone()));
+        Person[] others = [await app.Someone(), await app.Someone(), await app.Someone()];
         var wanted = "Same" + name;
         var answers = await Task.WhenAll(others.Select(other => other.Api.Post("/api/auth/user/update/", $$"""{"username":"{{wanted.ToUpperInvariant()}}"}""")));
         answers.Count(each => each.Status == 200).ShouldBe(1);
