@@ -195,7 +195,7 @@ public sealed record CollectionPage(IReadOnlyList<CollectionItem> Collection, Co
 public sealed record CollectionAnswer(bool Success, string Message, CollectionItem CollectionItem);
 
 public sealed record NewCollectionItem(
-    [property: JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
+    [property: Required, JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
     int? Rating = null,
     string? PersonalNotes = null,
     DateOnly? PurchaseDate = null,

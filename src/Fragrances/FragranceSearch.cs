@@ -114,8 +114,8 @@ public sealed record FragranceList(
     IReadOnlyList<FragranceListItem> Fragrances,
     Pagination Pagination,
     double SearchTime,
-    bool? Relaxed,
-    IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? Facets);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Relaxed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyList<FacetValue>>? Facets);
 
 public sealed record FragranceListItem(
     int Id,
@@ -133,7 +133,7 @@ public sealed record FragranceListItem(
     float? PopularityScore,
     string ImageUrl,
     bool IsInUserCollection,
-    Highlights? Highlight);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Highlights? Highlight);
 
 public sealed record BrandName(int Id, string Name);
 

@@ -84,7 +84,7 @@ public sealed record UserProfile(
     Guid Id,
     string Email,
     string FullName,
-    string ExperienceLevel,
+    [property: AllowedValues("beginner", "enthusiast", "collector")] string ExperienceLevel,
     IReadOnlyList<string> PreferredScentTypes,
     PrivacySettings PrivacySettings,
     bool OnboardingCompleted,

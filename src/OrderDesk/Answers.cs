@@ -4,7 +4,8 @@ using Colonnade.Platform.Accounts;
 namespace Colonnade.OrderDesk;
 
 /// <summary>The envelope of what succeeded.</summary>
-public sealed record Answer<T>(bool Success, T Data, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message = null);
+public sealed record Answer<T>(bool Success, T Data, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message = null)
+    where T : notnull;
 
 /// <summary>The envelope where there is nothing to give but good news.</summary>
 public sealed record Done(bool Success, string Message);

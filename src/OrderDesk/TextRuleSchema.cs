@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -15,11 +16,12 @@ internal static class TextRuleSchema
             {
                 schema.Type = JsonSchemaType.String;
                 schema.Description = rule.Summary;
+                schema.Enum = rule.Choices?.Select(choice => (JsonNode)JsonValue.Create(choice)).ToList();
             }
         }
         else if (context.JsonTypeInfo.Properties.Where(property => RuleOf(property) is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } names)
         {
-            schema.Required = names;
+            schema.Required = names.Union(schema.Required ?? new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         }
 
         return Task.CompletedTask;

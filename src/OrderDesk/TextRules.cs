@@ -21,6 +21,9 @@ public abstract class TextRuleAttribute : ValidationAttribute
     /// <summary>The rule in a few words, for the reference.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>All there is to choose from, where that is so.</summary>
+    public virtual IReadOnlyList<string>? Choices => null;
+
     /// <summary>Null when there is none.</summary>
     protected abstract string? FlawOf(string text);
 }
@@ -100,6 +103,8 @@ public sealed class StatusRuleAttribute : TextRuleAttribute
     internal static readonly string[] All = ["active", "draft"];
 
     public override string Summary => "active or draft";
+
+    public override IReadOnlyList<string> Choices => All;
 
     protected override string? FlawOf(string text) => All.Contains(text, StringComparer.Ordinal) ? null : OrderDeskErrors.InvalidStatus;
 }

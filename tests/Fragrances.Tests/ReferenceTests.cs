@@ -1,3 +1,4 @@
+using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
@@ -34,4 +35,8 @@ public sealed class ReferenceTests(FragrancesApp app) : IClassFixture<Fragrances
         (await app.Api.Get("/docs/swagger-ui-bundle.js")).ShouldBe(200).Bytes.Length.ShouldBeGreaterThan(100_000);
         (await app.Api.Get("/")).ShouldBe(200).Text.ShouldContain("href=\"/docs\"");
     }
+
+    [Fact]
+    public async Task The_openapi_document_is_the_one_that_clients_are_generated_from() =>
+        Snapshot.ShouldMatch((await app.Api.Get("/openapi.json")).ShouldBe(200).Json, "fragrances.openapi.json");
 }

@@ -1,3 +1,4 @@
+using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
@@ -24,4 +25,8 @@ public sealed class ReferenceTests(OrderDeskApp app) : IClassFixture<OrderDeskAp
         document.At("components.schemas.NewOrder.properties.price.type").GetString().ShouldBe("string");
         document.At("components.schemas.NewOrder.properties.link.description").GetString()!.ShouldContain("URL");
     }
+
+    [Fact]
+    public async Task The_openapi_document_is_the_one_that_clients_are_generated_from() =>
+        Snapshot.ShouldMatch((await app.Api.Get("/openapi.json")).ShouldBe(200).Json, "orderdesk.openapi.json");
 }

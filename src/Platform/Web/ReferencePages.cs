@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.OpenApi;
 
 namespace Colonnade.Platform.Web;
 
@@ -23,48 +21,13 @@ public static class ReferencePages
     {
         services.AddSingleton(new ProductSummary(summary));
         return services.AddOpenApi("v1", openApi => openApi
-            .AddSchemaTransformer(DescribeText)
-            .AddSchemaTransformer(DescribeChange)
+            .AddSchemaTransformer(WireSchemas.Describe)
             .AddDocumentTransformer((document, context, stop) =>
             {
                 document.Info = new() { Title = product.Name, Version = "1.0.0", Description = summary };
                 document.Servers = [new() { Url = context.ApplicationServices.GetRequiredService<PublicUrl>().Root }];
                 return Task.CompletedTask;
             }));
-    }
-
-    /// <summary>Texts and times have converters of their own (<see cref="WireJson"/>), which hide from the generator what they write.</summary>
-    private static Task DescribeText(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
-    {
-        // A member that is written in a way of its own is the product's to describe.
-        if (schema.Type is not null || context.JsonPropertyInfo?.CustomConverter is not null)
-            return Task.CompletedTask;
-        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type == typeof(string))
-        {
-            schema.Type = JsonSchemaType.String;
-        }
-        else if (type == typeof(DateTimeOffset))
-        {
-            schema.Type = JsonSchemaType.String;
-            schema.Format = "date-time";
-        }
-
-        return Task.CompletedTask;
-    }
-
-    /// <summary>A <see cref="Change{T}"/> is on the wire what its value is, or null; its converter hides that from the generator.</summary>
-    private static async Task DescribeChange(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
-    {
-        var type = context.JsonTypeInfo.Type;
-        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Change<>))
-            return;
-        var value = await context.GetOrCreateSchemaAsync(type.GenericTypeArguments[0], null, stop);
-        schema.Type = (value.Type ?? JsonSchemaType.Object) | JsonSchemaType.Null;
-        schema.Format = value.Format;
-        schema.Items = value.Items;
-        schema.Pattern = value.Pattern;
-        schema.Description = null;
     }
 
     /// <summary>Serves the reference; after <see cref="ProductHosting.UseProduct"/>.</summary>

@@ -1,0 +1,5 @@
+export { ColonnadeError } from './core/errors.js';
+export { MemoryTokenStore, type Tokens, type TokenStore } from './core/session.js';
+export type { ApiClientConfig, ApiError, ApiResponse, CallOptions, ClientOptions } from './core/types.js';
+export { Fragrances, type AuthClient, type CollectionClient, type FragranceClient } from './fragrances.js';
+export { OrderDesk } from './orderdesk.js';

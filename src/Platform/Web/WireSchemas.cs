@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Colonnade.Platform.Web;
+
+/// <summary>
+/// Tells the generator of <c>/openapi.json</c> what the converters of <see cref="WireJson"/> hide from it: texts and times are
+/// strings, a <see cref="Change{T}"/> is its value or null, what is left out when null is never there as null, and a member of
+/// allowed values is an enumeration.
+/// </summary>
+internal static class WireSchemas
+{
+    public static async Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Change<>))
+            await DescribeChange(schema, type.GenericTypeArguments[0], context, stop);
+        else if (IsText(type))
+            DescribeText(schema, type, canBeNull: Nullable.GetUnderlyingType(type) is not null);
+        else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && IsText(element))
+            schema.Items = DescribeText(new OpenApiSchema(), element, canBeNull: false);
+        else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } value } && IsText(value))
+            schema.AdditionalProperties = DescribeText(new OpenApiSchema(), value, canBeNull: false);
+        else
+            LeaveOut(schema, context.JsonTypeInfo);
+
+        if (context.JsonPropertyInfo is { } member)
+            DescribeMember(schema, member);
+    }
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?);
+
+    private static OpenApiSchema DescribeText(OpenApiSchema schema, Type type, bool canBeNull)
+    {
+        schema.Type = canBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        if (type != typeof(string))
+            schema.Format = "date-time";
+        return schema;
+    }
+
+    private static async Task DescribeChange(OpenApiSchema schema, Type of, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    {
+        var value = await context.GetOrCreateSchemaAsync(of, null, stop);
+        schema.Type = (IsText(of) ? JsonSchemaType.String : value.Type ?? JsonSchemaType.Object) | JsonSchemaType.Null;
+        schema.Format = of == typeof(DateTimeOffset) || of == typeof(DateTimeOffset?) ? "date-time" : value.Format;
+        schema.Items = of.IsAssignableTo(typeof(IEnumerable<string>)) ? DescribeText(new OpenApiSchema(), typeof(string), canBeNull: false) : value.Items;
+        schema.Pattern = value.Pattern;
+        schema.Description = null;
+    }
+
+    private static void DescribeMember(OpenApiSchema schema, JsonPropertyInfo member)
+    {
+        var value = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+        if (schema.Type is null && value == typeof(int))
+        {
+            // Hidden by a converter of the member's own.
+            schema.Type = JsonSchemaType.Integer;
+            schema.Format = "int32";
+        }
+
+        var canBeNull = !IsLeftOut(member) && !Has<RequiredAttribute>(member)
+            && (value != member.PropertyType || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
+        if (schema.Type is { } type && !IsChange(member.PropertyType))
+            schema.Type = canBeNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
+        if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])
+            schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+    }
+
+    private static void LeaveOut(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(IsLeftOut))
+            schema.Required?.Remove(member.Name);
+    }
+
+    private static bool IsLeftOut(JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+
+    private static bool IsChange(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Change<>);
+
+    private static bool Has<T>(JsonPropertyInfo member) where T : Attribute => member.AttributeProvider?.IsDefined(typeof(T), inherit: true) ?? false;
+}
