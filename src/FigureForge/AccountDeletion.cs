@@ -22,7 +22,7 @@ public static class AccountDeletion
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Delete(
         Caller caller, ProductAccounts accounts, ProductDatabase database, ClientFacts client, HttpRequest request, CancellationToken stop)
     {
-        var wish = request.HasJsonContentType() && request.ContentLength is not 0 ? await request.ReadFromJsonAsync<DeletionWish>(stop) : null;
+        var wish = await OptionalBody.Read<DeletionWish>(request, stop);
         // Some clients drop the bodies of a DELETE.
         if (wish is not ({ Confirm: true } or { ConfirmDelete: true } or { Confirmation: "DELETE" }) && request.Query["confirm"] != "true")
             return FigureForgeErrors.Invalid("Confirm with {\"confirm\": true}: this deletes the account for good", "confirm");

@@ -54,6 +54,11 @@ public static class Artists
     internal static Task<ArtistRow?> Find(ProductDatabase database, Guid account, CancellationToken stop) =>
         database.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account", new { account }, stop);
 
+    /// <summary>Whether somebody pays for seeing the pictures of others in full.</summary>
+    internal static Task<bool> IsPaying(ProductDatabase database, Guid? account, CancellationToken stop) => account is null
+        ? Task.FromResult(false)
+        : database.One<bool>("select tier_now(tier, tier_until) <> 'free' from artists where account_id = @account", new { account }, stop);
+
     /// <summary>Locks the row first, as everything does that moves credits.</summary>
     internal static Task<ArtistRow?> Lock(Work work, Guid account, CancellationToken stop) =>
         work.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account for update", new { account }, stop);

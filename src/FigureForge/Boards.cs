@@ -78,7 +78,7 @@ public static class Boards
         var board = WireId.Parse("board", id);
         if (!await IsOwn(database, board, caller, stop))
             return FigureForgeErrors.NotFound("Board");
-        return await Gallery.List(request, database, links, caller.AccountId, isSmall: false,
+        return await Gallery.List(request, database, links, caller.AccountId, isSmall: !await Artists.IsPaying(database, caller.AccountId, stop),
             $"from board_images b join images i on i.id = b.image_id join files f on f.id = i.file_id where b.board_id = @board and i.deleted_at is null and (i.account_id = @viewer or ({ImageRow.IsShown}))",
             "b.added_at desc, i.id desc", stop, board);
     }

@@ -27,7 +27,7 @@ public static class Gallery
         if (http.Request.Headers.Authorization.Count > 0 && http.Features.Get<Caller>() is null)
             return FigureForgeErrors.NotSignedIn();
         var viewer = http.Features.Get<Caller>() is { IsService: false } caller ? caller.AccountId : (Guid?)null;
-        var isPaid = viewer is not null && await database.One<bool>("select tier_now(tier, tier_until) <> 'free' from artists where account_id = @viewer", new { viewer }, stop);
+        var isPaid = await Artists.IsPaying(database, viewer, stop);
         // Only those with thumbnails: nobody is shown the whole picture by accident.
         return await List(http.Request, database, links, viewer, isSmall: !isPaid,
             isPaid
@@ -39,8 +39,9 @@ public static class Gallery
     private static Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Own(Caller caller, HttpRequest request, ProductDatabase database, ImageLinks links, CancellationToken stop) =>
         List(request, database, links, caller.AccountId, isSmall: false, "from images i join files f on f.id = i.file_id where i.account_id = @viewer and i.deleted_at is null", "i.id desc", stop);
 
-    private static Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Favorites(Caller caller, HttpRequest request, ProductDatabase database, ImageLinks links, CancellationToken stop) =>
-        List(request, database, links, caller.AccountId, isSmall: false,
+    private static async Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Favorites(
+        Caller caller, HttpRequest request, ProductDatabase database, ImageLinks links, CancellationToken stop) =>
+        await List(request, database, links, caller.AccountId, isSmall: !await Artists.IsPaying(database, caller.AccountId, stop),
             $"from favorites v join images i on i.id = v.image_id join files f on f.id = i.file_id where v.account_id = @viewer and ({ImageRow.IsShown} or (i.account_id = @viewer and i.deleted_at is null))",
             "v.created_at desc, i.id desc", stop);
 

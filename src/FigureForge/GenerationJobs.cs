@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Colonnade.FigureForge;
 
@@ -59,7 +60,8 @@ public static class GenerationJobs
     }
 
     private static async Task<Results<Ok<JobStatus>, ProblemHttpResult>> Status(
-        string id, Caller caller, ProductDatabase database, ImageLinks links, GenerationModels models, GenerationNews news, HttpRequest request, CancellationToken stop)
+        string id, Caller caller, ProductDatabase database, ImageLinks links, GenerationModels models, GenerationNews news, IHostApplicationLifetime lifetime, HttpRequest request,
+        CancellationToken stop)
     {
         var query = new QueryReader(request, FigureForgeErrors.Invalid);
         var wait = TimeSpan.FromSeconds(Math.Min(query.Whole("wait", 0) ?? 0, LongestWait));
@@ -73,7 +75,7 @@ public static class GenerationJobs
             if (await Find(database, links, models, job, caller.AccountId, stop) is not { } status)
                 return FigureForgeErrors.NotFound("Job");
             var left = wait - Stopwatch.GetElapsedTime(begun);
-            if (JobState.IsFinal(status.Status) || left <= TimeSpan.Zero)
+            if (JobState.IsFinal(status.Status) || left <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
                 return TypedResults.Ok(status);
             await news.Wait(job, next, left, stop);
         }

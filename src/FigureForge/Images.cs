@@ -60,8 +60,7 @@ public static class Images
     {
         if (await Find(database, WireId.Parse("img", id), caller.AccountId, stop) is not { } image)
             return FigureForgeErrors.NotFound("Image");
-        var isSmall = image.AccountId != caller.AccountId
-            && await database.One<bool>("select tier_now(tier, tier_until) = 'free' from artists where account_id = @AccountId", new { caller.AccountId }, stop);
+        var isSmall = image.AccountId != caller.AccountId && !await Artists.IsPaying(database, caller.AccountId, stop);
         return TypedResults.Ok(await ImageData.Of(image, caller.AccountId, isSmall, links, stop));
     }
 

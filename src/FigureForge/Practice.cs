@@ -93,15 +93,15 @@ public static class Practice
         // What was hidden or deleted since is not shown: its time stays.
         var rows = await work.List<PoseRow>(
             $"""
-            select p.ordinal, p.seconds, p.is_mirrored, {ImageRow.Columns}
-            from practice_poses p left join images i on i.id = p.image_id and i.deleted_at is null and (i.account_id = @account or ({ImageRow.IsShown})) left join files f on f.id = i.file_id
+            select p.ordinal, p.seconds, p.is_mirrored, tier_now(a.tier, a.tier_until) = 'free' and i.account_id <> @account as is_small, {ImageRow.Columns}
+            from practice_poses p join artists a on a.account_id = @account left join images i on i.id = p.image_id and i.deleted_at is null and (i.account_id = @account or ({ImageRow.IsShown})) left join files f on f.id = i.file_id
             where p.session_id = @id order by p.ordinal
             """, new { id, account }, stop);
         var poses = new List<PracticePose>(rows.Count);
         var starts = 0;
         foreach (var row in rows)
         {
-            var urls = row.Id == Guid.Empty ? null : await links.Of(row, isSmall: false, stop);
+            var urls = row.Id == Guid.Empty ? null : await links.Of(row, row.IsSmall, stop);
             poses.Add(new PracticePose(row.Ordinal, row.Seconds, starts, row.IsMirrored, urls is null ? null : JobImage.Of(row, urls)));
             starts += row.Seconds;
         }
@@ -131,6 +131,7 @@ public static class Practice
         public int Ordinal { get; init; }
         public int Seconds { get; init; }
         public bool IsMirrored { get; init; }
+        public bool IsSmall { get; init; }
     }
 }
 

@@ -42,12 +42,8 @@ public static class SignIn
 
     private static async Task<Results<Ok<VerifiedToken>, ProblemHttpResult>> Verify(ICredentials credentials, HttpContext http, CancellationToken stop)
     {
-        if (http.Request.Headers.Authorization.Count == 0 && http.Request.HasJsonContentType() && http.Request.ContentLength is not 0)
-        {
-            var body = await http.Request.ReadFromJsonAsync<TokenToVerify>(stop);
-            if (body?.Token is { Length: > 0 } token && !token.Contains('\n', StringComparison.Ordinal))
-                http.Request.Headers.Authorization = "Bearer " + token;
-        }
+        if (http.Request.Headers.Authorization.Count == 0 && await OptionalBody.Read<TokenToVerify>(http.Request, stop) is { Token: { Length: > 0 } token })
+            http.Request.Headers.Authorization = "Bearer " + token;
 
         return await credentials.Identify(http) is { IsService: false } caller
             ? TypedResults.Ok(new VerifiedToken(true, WireId.User(caller.AccountId)))

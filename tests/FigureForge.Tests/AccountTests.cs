@@ -130,7 +130,8 @@ public sealed class AccountTests(FigureForgeApp app) : IClassFixture<FigureForge
         var job = await FigureForgeApp.Generate(person, """{"prompt":"never drawn","model":"mannequin"}""");
         var image = (await app.Made(person, 1, isPublic: true))[0];
         (await person.Api.Delete("/api/auth/delete/")).ShouldBeRefused(400);
-        (await person.Api.Send("DELETE", "/api/auth/delete/", """{"confirm":false}""")).ShouldBeRefused(400);
+        foreach (var wrong in (string[])["""{"confirm":false}""", "{", "[]", "null", """{"confirm":"yes"}"""])
+            (await person.Api.Send("DELETE", "/api/auth/delete/", wrong)).ShouldBeRefused(400);
         (await person.Api.Send("DELETE", "/api/auth/delete/", """{"confirm":true}""")).ShouldBe(200).At("message").GetString().ShouldNotBeNullOrEmpty();
         (await person.Api.Get("/api/auth/user/")).ShouldBeRefused(401);
         (await app.Database.One<string>("select state from generations where id = @Id", new { Id = Guid.ParseExact(job[4..], "N") }, FigureForgeApp.Stop)).ShouldBe("cancelled");

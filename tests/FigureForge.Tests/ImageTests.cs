@@ -115,7 +115,9 @@ public sealed class ImageTests(FigureForgeApp app) : IClassFixture<FigureForgeAp
         var image = (await app.Made(owner, 1, isPublic: true))[0];
         var first = (await other.Api.Post($"/api/images/{image}/favorite/")).ShouldBe(200);
         first.Text.ShouldBe($$"""{"image_id":"{{image}}","is_favorite":true,"favorite_count":1}""");
-        (await other.Api.Get("/api/images/favorites/")).ShouldBe(200).At("results[0].id").GetString().ShouldBe(image);
+        var favourites = (await other.Api.Get("/api/images/favorites/")).ShouldBe(200);
+        favourites.At("results[0].id").GetString().ShouldBe(image);
+        favourites.At("results[0].url").GetString()!.ShouldContain("size=512");
         var answers = await FigureForgeApp.AtOnce(9, _ => other.Api.Post($"/api/images/{image}/favorite/"));
         answers.ShouldAllBe(answer => answer.Status == 200);
         // Ten toggles in all: as at the beginning.

@@ -53,19 +53,25 @@ public sealed record DrawFigures(Guid GenerationId) : IJob
             using (await slots.Take(run.Stop))
             {
                 var work = Task.Run(() => Renderer.Render(scene, far, threads: 1, stop.Token).ToPng(), stop.Token);
-                while (await Task.WhenAny(work, Task.Delay(Glance, TimeProvider.System, CancellationToken.None)) != work)
-                {
-                    if (!stop.IsCancellationRequested && !await drawing.Report(generation.Id, (render.Ordinal + far.Share) / generation.BatchSize, run.Stop))
-                        await stop.CancelAsync();
-                }
-
                 try
                 {
+                    while (await Task.WhenAny(work, Task.Delay(Glance, TimeProvider.System, CancellationToken.None)) != work)
+                    {
+                        if (!stop.IsCancellationRequested && !await drawing.Report(generation.Id, (render.Ordinal + far.Share) / generation.BatchSize, run.Stop))
+                            await stop.CancelAsync();
+                    }
+
                     png = await work;
                 }
                 catch (OperationCanceledException) when (!run.Stop.IsCancellationRequested)
                 {
                     return false;
+                }
+                finally
+                {
+                    // The slot is given up only when nothing is drawn in it any more.
+                    await stop.CancelAsync();
+                    await work.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 }
             }
 
