@@ -15,6 +15,9 @@ internal sealed class Stage
 
     public required Figure Figure { get; init; }
 
+    /// <summary>What the figure sits or steps on.</summary>
+    public required IReadOnlyList<Box> Props { get; init; }
+
     public required Field Field { get; init; }
 
     public required Eye Eye { get; init; }
@@ -56,12 +59,13 @@ internal sealed class Stage
         List<Group> groups = [.. Dressing.Body(figure), .. Wardrobe.Of(scene.Clothing, figure, dice)];
         var field = new Field(figure, groups, boxes);
         var centre = (field.Least + field.Greatest) / 2;
-        var eye = Eye.Framing(scene.Camera, centre, (right, up) => Outermost(figure, groups, right, up), scene.Width, scene.Height);
+        var eye = Eye.Framing(scene.Camera, centre, (right, up) => Outermost(figure, groups, boxes, right, up), scene.Width, scene.Height);
         var lighting = Lighting.ByName[scene.Lighting].Varied(dice);
         return new Stage
         {
             Scene = scene,
             Figure = figure,
+            Props = boxes,
             Field = field,
             Eye = eye,
             Centre = centre,
@@ -95,9 +99,9 @@ internal sealed class Stage
         }
     }
 
-    private static List<Vector3> Outermost(Figure figure, List<Group> groups, Vector3 right, Vector3 up)
+    private static List<Vector3> Outermost(Figure figure, List<Group> groups, List<Box> boxes, Vector3 right, Vector3 up)
     {
-        List<Vector3> points = [];
+        List<Vector3> points = [.. boxes.SelectMany(box => box.Corners)];
         foreach (var mass in groups.SelectMany(group => group.Masses).Where(mass => !mass.Hollow))
         {
             points.Add(figure.Extent(mass, right));

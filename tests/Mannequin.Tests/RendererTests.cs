@@ -53,6 +53,13 @@ public sealed class RendererTests
             {
                 var scene = Scene.From(new Dictionary<string, string>(StringComparer.Ordinal) { ["pose"] = stance.Name, ["body_type"] = body, ["clothing"] = "nude" }, "", stance.Name.Length);
                 var stage = Stage.Of(scene);
+                foreach (var corner in stage.Props.SelectMany(prop => prop.Corners))
+                {
+                    var seen = stage.Eye.Project(corner);
+                    seen.X.ShouldBeInRange(0, scene.Width, $"what {stance.Name} rests on");
+                    seen.Y.ShouldBeInRange(0, scene.Height, $"what {stance.Name} rests on");
+                }
+
                 foreach (var mass in stage.Figure.Masses.Where(mass => !mass.Hollow))
                 {
                     foreach (var direction in (Vector3[])[stage.Eye.Right, -stage.Eye.Right, stage.Eye.Up, -stage.Eye.Up])

@@ -44,7 +44,11 @@ internal sealed record Group(int Layer, Material Material, IReadOnlyList<Mass> M
 internal sealed record Folds(Vector3 Origin, Vector3 Axis, float Around, float Along, float Depth, float From, float To, float Phase);
 
 /// <summary>A box standing upright.</summary>
-internal sealed record Box(Vector3 Centre, Vector3 Half, float Yaw, float Rounding);
+internal sealed record Box(Vector3 Centre, Vector3 Half, float Yaw, float Rounding)
+{
+    public IEnumerable<Vector3> Corners => Enumerable.Range(0, 8).Select(corner => Centre + Vector3.Transform(
+        Half * new Vector3((corner & 1) * 2 - 1, (corner & 2) - 1, (corner & 4) / 2 - 1), Quaternion.CreateFromAxisAngle(Vector3.UnitY, Yaw)));
+}
 
 /// <summary>
 /// The distance of any point from a posed figure with its clothes and props, negative inside: smooth unions of moved balls
