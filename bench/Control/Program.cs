@@ -20,5 +20,6 @@ app.MapMemory(args[2]);
 app.MapFragrances(database);
 app.MapNarhub(database);
 app.MapOrderDesk(database);
+app.MapFigureForge(database);
 app.MapStudio(database, args[2]);
 await app.RunAsync();

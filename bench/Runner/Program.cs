@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Colonnade.Bench;
+using Colonnade.Bench.FigureForge;
 using Colonnade.Bench.Fragrances;
 using Colonnade.Bench.Mannequin;
 using Colonnade.Bench.Narhub;
@@ -13,7 +14,7 @@ using Spectre.Console;
 // bench/run [product] [--quick] [--only TEXT]: measures what is promised of a product.
 // bench/run mannequin: the figure renderer, which needs no server. bench/run --figures FILE: draws its contact sheet anew.
 // Ends with 0 when every promise was kept, 2 when one was not, 1 when the figures would say nothing.
-IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new NarhubBench(), new OrderDeskBench(), new StudioBench()];
+IReadOnlyList<IProductBench> benches = [new FragrancesBench(), new NarhubBench(), new OrderDeskBench(), new StudioBench(), new FigureForgeBench()];
 
 var product = new Argument<string?>("product")
 {

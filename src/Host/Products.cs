@@ -1,3 +1,4 @@
+using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.Narhub;
 using Colonnade.OrderDesk;
@@ -27,6 +28,7 @@ public static class Products
         new(NarhubProduct.Identity, NarhubProduct.Build),
         new(StudioProduct.Identity, StudioProduct.Build),
         new(OrderDeskProduct.Identity, OrderDeskProduct.Build),
+        new(FigureForgeProduct.Identity, FigureForgeProduct.Build),
         new(FragrancesProduct.Identity, FragrancesProduct.Build),
         new(SandboxProduct.Identity, SandboxProduct.Build) { IsSandbox = true },
     ];

@@ -31,6 +31,10 @@ public static class Index
         <p>A stand-in for Stripe: its API under <code>/v1</code> with any key that begins with <code>sk_test_</code>, pages in which a person pays
         with a test card (<code>4242 4242 4242 4242</code> pays, <code>4000 0000 0000 0002</code> is declined, <code>4000 0025 0000 3155</code> asks for
         3-D Secure), signed webhooks, and a ledger of all that moved. No real money moves.</p>
+        <h2><a href="/bfl/tasks">Pictures</a></h2>
+        <p>A stand-in for Black Forest Labs: its API under <code>/bfl/v1</code> with any <code>x-key</code>. It draws a mannequin and stamps it. A prompt that
+        holds <code>sandbox:fail</code> fails, <code>sandbox:moderated</code> is moderated, <code>sandbox:slow</code> takes 20 seconds, <code>sandbox:broke</code> meets an
+        account without credit.</p>
         </main>
         """));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
+using Colonnade.Sandbox.BlackForestLabs;
 using Colonnade.Sandbox.Mailbox;
 using Colonnade.Sandbox.Stripe;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,7 @@ public static class SandboxProduct
         app.MapMessages();
         app.MapMailPages();
         app.MapStripe();
+        app.MapBlackForestLabs();
         return app;
     }
 }

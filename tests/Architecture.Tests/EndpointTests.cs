@@ -65,6 +65,19 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task What_is_open_to_everybody_in_figureforge_is_this_and_nothing_else()
+    {
+        await using var app = Build("FigureForge");
+        Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Access is Access.Anyone or Access.Guest)
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimEnd('/')).Distinct(StringComparer.Ordinal).ShouldBe(
+            [
+                "", "/.well-known/jwks.json", "/health/live", "/health/ready", "/openapi.json", "/magic-link", "/files/{id}",
+                "/api/auth/magic-link/request", "/api/auth/magic-link/verify", "/api/auth/magic-link/check-user", "/api/auth/refresh", "/api/auth/verify",
+                "/api/images/gallery", "/api/pricing", "/api/webhooks/stripe", "/api/webhooks/health",
+            ], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_is_open_to_everybody_in_narhub_is_this_and_nothing_else()
     {
         await using var app = Build("Narhub");
@@ -79,6 +92,7 @@ public sealed class EndpointTests
     }
 
     [Theory]
+    [InlineData("FigureForge")]
     [InlineData("Fragrances")]
     [InlineData("Narhub")]
     [InlineData("Studio")]

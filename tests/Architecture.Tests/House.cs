@@ -1,4 +1,5 @@
 using System.Reflection;
+using Colonnade.FigureForge;
 using Colonnade.Fragrances;
 using Colonnade.Host;
 using Colonnade.Mannequin;
@@ -25,6 +26,7 @@ internal static class House
         ["Narhub"] = (Host.Products.All.Single(product => product.Name == "Narhub"), new NarhubErrors()),
         ["OrderDesk"] = (Host.Products.All.Single(product => product.Name == "OrderDesk"), new OrderDeskErrors()),
         ["Studio"] = (Host.Products.All.Single(product => product.Name == "Studio"), new StudioErrors()),
+        ["FigureForge"] = (Host.Products.All.Single(product => product.Name == "FigureForge"), new FigureForgeErrors()),
         ["Sandbox"] = (Host.Products.All.Single(product => product.Name == "Sandbox"), new SandboxErrors()),
     };
 

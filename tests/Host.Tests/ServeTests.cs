@@ -136,7 +136,7 @@ public sealed class ServeTests
         await using var host = HostProcess.Start(data, "serve", "fragrance");
 
         (await host.Ends()).ShouldBe(1);
-        host.Said.ShouldStartWith("There is no product fragrance; there are narhub, studio, orderdesk, fragrances");
+        host.Said.ShouldStartWith("There is no product fragrance; there are narhub, studio, orderdesk, figureforge, fragrances");
         Directory.Exists(data.Path).ShouldBeFalse();
     }
 

@@ -48,6 +48,7 @@ public sealed class MailTrap
             ["Database:Connection"] = await cluster.Create(),
             ["Colonnade:Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Sandbox:Urls"] = "http://127.0.0.1:0",
+            ["BlackForestLabs:Delay"] = "00:00:00",
         });
         builder.Environment.EnvironmentName = "Development";
         builder.Logging.ClearProviders();

@@ -14,12 +14,12 @@ namespace Colonnade.Platform.RateLimits;
 /// </summary>
 /// <remarks>
 /// The window slides: what was admitted counts until it is exactly one window old, and what was refused never
-/// counts. A general limit counts in process (see <see cref="LimitNodes"/> for several nodes) and its window is a
-/// minute at most; an exact one counts in PostgreSQL, over all nodes, and lets nobody pass while PostgreSQL is away (503).
+/// counts. A general limit counts in process (see <see cref="LimitNodes"/> for several nodes) and its window is an
+/// hour at most; an exact one counts in PostgreSQL, over all nodes, and lets nobody pass while PostgreSQL is away (503).
 /// </remarks>
 public sealed record Limit
 {
-    internal static readonly TimeSpan LongestGeneralWindow = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan LongestGeneralWindow = TimeSpan.FromHours(1);
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     private Limit(string name, int permits, TimeSpan window, bool perCaller)
@@ -48,6 +48,15 @@ public sealed record Limit
     /// <summary>Whether it is counted in PostgreSQL, exactly over all nodes.</summary>
     public bool IsExact { get; private init; }
 
+    /// <summary>Whom it concerns: null for everybody, else only callers (true) or only those without a credential (false).</summary>
+    internal bool? OfCallers { get; init; }
+
+    /// <summary>The same limit for signed-in callers alone, where a route is open to everybody.</summary>
+    public Limit OnlyForCallers() => this with { OfCallers = true };
+
+    /// <summary>The same limit for those without a credential alone.</summary>
+    public Limit OnlyForStrangers() => this with { OfCallers = false };
+
     /// <summary>A bucket for each client address (IPv6: each /64).</summary>
     public static Limit PerAddress(string name, int permits, TimeSpan window) => new(name, permits, window, perCaller: false);
 
@@ -67,7 +76,7 @@ public static class LimitRules
         foreach (var limit in limits)
         {
             if (!limit.IsExact && limit.Window > RateLimits.Limit.LongestGeneralWindow)
-                throw new ArgumentException($"The window of {limit.Name} is longer than a minute: count it with Exact().", nameof(limits));
+                throw new ArgumentException($"The window of {limit.Name} is longer than an hour: count it with Exact().", nameof(limits));
         }
 
         return routes.WithMetadata(new LimitRule(limits));

@@ -30,10 +30,12 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
         (GeneralLimit Limit, Partition Who, long At)[]? counted = plan.Count > 1 ? new (GeneralLimit, Partition, long)[plan.General.Length] : null;
         for (var index = 0; index < plan.General.Length; index++)
         {
-            var limit = plan.General[index];
+            var (limit, of) = plan.General[index];
+            if (of is { } ofCallers && ofCallers != (caller is not null))
+                continue;
             var who = Partition.Of(limit.Limit, http, caller);
             var standing = await limit.Take(who, http);
-            tightest = index == 0 ? standing : Tighter(tightest, standing);
+            tightest = tightest.Limit is null ? standing : Tighter(tightest, standing);
             if (!standing.IsAdmitted)
                 wait = Longer(wait, standing.Opens);
             else if (counted is not null)
@@ -48,6 +50,8 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
                 tightest = tightest.Limit is null ? standing : Tighter(tightest, standing);
         }
 
+        if (tightest.Limit is null)
+            return null;
         if (wait is not null && counted is not null)
         {
             foreach (var (limit, who, at) in counted)
@@ -77,12 +81,13 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
         if (limits.DistinctBy(limit => limit.Name, StringComparer.Ordinal).Count() < limits.Length)
             throw new InvalidOperationException($"{endpoint.DisplayName} has different limits of one name.");
         return new Plan(
-            [.. limits.Where(limit => !limit.IsExact).Select(nodes.Of)],
+            // Whom a route means by it does not make it another limit.
+            [.. limits.Where(limit => !limit.IsExact).Select(limit => (nodes.Of(limit with { OfCallers = null }), limit.OfCallers))],
             [.. limits.Where(limit => limit.IsExact)],
             string.Join(", ", limits.Select(limit => $"\"{limit.Name}\";q={settings.PermitsOf(limit)};w={Math.Ceiling(limit.Window.TotalSeconds)}")));
     }
 
-    private sealed record Plan(GeneralLimit[] General, Limit[] Exact, string Policy)
+    private sealed record Plan((GeneralLimit Limit, bool? OfCallers)[] General, Limit[] Exact, string Policy)
     {
         public int Count { get; } = General.Length + Exact.Length;
 

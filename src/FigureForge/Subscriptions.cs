@@ -1,0 +1,160 @@
+using System.ComponentModel.DataAnnotations;
+using Colonnade.Platform.Audit;
+using Colonnade.Platform.Database;
+using Colonnade.Platform.Payments;
+using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Colonnade.FigureForge;
+
+/// <summary>/api/subscriptions: having one, ending it, paying for it.</summary>
+public static class Subscriptions
+{
+    public static void MapSubscriptions(this IEndpointRouteBuilder api)
+    {
+        var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        subscriptions.MapGet("/current/", Current);
+        subscriptions.MapPost("/checkout/", Checkout);
+        subscriptions.MapPost("/portal/", Portal);
+        subscriptions.MapPost("/cancel/", Cancel);
+        subscriptions.MapPost("/reactivate/", Reactivate);
+        subscriptions.MapPost("/payment-method/", ChangePaymentMethod);
+    }
+
+    /// <summary>A failure of the provider in the product's words.</summary>
+    internal static ProblemHttpResult Refuse(StripeFailure? failure) => failure switch
+    {
+        StripeFailure.Declined declined => FigureForgeErrors.PaymentDeclined(declined.Message),
+        StripeFailure.AuthenticationRequired => FigureForgeErrors.PaymentDeclined("The bank wants to hear from you: use the billing portal"),
+        StripeFailure.Invalid { IsMissing: true, Parameter: not null } missing => FigureForgeErrors.Invalid("There is no such payment method", missing.Parameter),
+        StripeFailure.Invalid => FigureForgeErrors.Conflict("The payment provider refused this"),
+        StripeFailure.Unavailable { RetryAfter: var wait } => FigureForgeErrors.PaymentsAway(wait),
+        _ => FigureForgeErrors.PaymentsAway(null),
+    };
+
+    internal static async Task<CurrentSubscription> Read(Guid account, ProductDatabase database, CancellationToken stop)
+    {
+        var artist = await Credits.Current(database, account, stop);
+        return new CurrentSubscription((await SubscriptionRow.Latest(database, account, stop))?.Shown(), Quota.Of(artist!));
+    }
+
+    private static async Task<Ok<CurrentSubscription>> Current(Caller caller, ProductDatabase database, CancellationToken stop) =>
+        TypedResults.Ok(await Read(caller.AccountId, database, stop));
+
+    private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> Checkout(CheckoutWish wish, Caller caller, Checkouts checkouts, ReturnUrls urls, CancellationToken stop)
+    {
+        if (Offers.Sold(wish.PlanId) is not { } plan)
+            return FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id");
+        if (urls.Refuse(wish) is { } refusal)
+            return refusal;
+        var (open, failure, isSubscribed) = await checkouts.Begin(caller.AccountId, "subscription", plan.Id, wish.SuccessUrl!, wish.CancelUrl!, stop);
+        if (isSubscribed)
+            return FigureForgeErrors.Conflict("There is a subscription already: change its plan instead");
+        return open?.Url is null ? Refuse(failure) : TypedResults.Ok(new CheckoutSession(open.Url, open.SessionId!, open.ExpiresAt));
+    }
+
+    private static async Task<Results<Ok<PortalSession>, ProblemHttpResult>> Portal(
+        Caller caller, Billing billing, StripeClient stripe, ReturnUrls urls, PublicUrl own, CancellationToken stop, PortalWish? wish = null)
+    {
+        if (wish?.ReturnUrl is { } url && !urls.Allow(url))
+            return FigureForgeErrors.Invalid("return_url must be an http or https URL of an allowed origin", "return_url");
+        if (await billing.FindCustomer(caller.AccountId, stop) is not { } customer)
+            return FigureForgeErrors.NotFound("Customer");
+        var session = await stripe.PortalSessions.Create(customer, wish?.ReturnUrl ?? own.Of("/"), "portal:" + Guid.CreateVersion7(), stop);
+        return session.IsDone ? TypedResults.Ok(new PortalSession(session.Value.Url)) : Refuse(session.Failure);
+    }
+
+    private static Task<Results<Ok<CurrentSubscription>, ProblemHttpResult>> Cancel(
+        Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, ClientFacts client, CancellationToken stop) =>
+        EndWithPeriod(true, caller, billing, stripe, database, client, stop);
+
+    private static Task<Results<Ok<CurrentSubscription>, ProblemHttpResult>> Reactivate(
+        Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, ClientFacts client, CancellationToken stop) =>
+        EndWithPeriod(false, caller, billing, stripe, database, client, stop);
+
+    private static async Task<Results<Ok<CurrentSubscription>, ProblemHttpResult>> EndWithPeriod(
+        bool ends, Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    {
+        var row = await SubscriptionRow.Latest(database, caller.AccountId, stop);
+        if (row is null || (ends && !row.IsLive))
+            return FigureForgeErrors.NotFound("Subscription");
+        if (!ends && (!row.IsLive || !row.CancelAtPeriodEnd || !row.IsRunning))
+            return FigureForgeErrors.Invalid(row.IsLive && !row.CancelAtPeriodEnd ? "The subscription is not cancelled" : "The subscription has ended: subscribe again");
+        if (row.CancelAtPeriodEnd != ends)
+        {
+            var changed = await stripe.Subscriptions.Update(row.Id, new SubscriptionUpdate { CancelAtPeriodEnd = ends }, "end:" + Guid.CreateVersion7(), CancellationToken.None);
+            if (!changed.IsDone)
+                return Refuse(changed.Failure);
+            await using (var work = await database.Begin(CancellationToken.None))
+            {
+                await work.Audit(new AuditEntry(ends ? "subscription_cancelled" : "subscription_reactivated", caller.AccountId, client) { Detail = new { subscription = row.Id } }, CancellationToken.None);
+                await work.Commit(CancellationToken.None);
+            }
+
+            await billing.Sync(caller.AccountId, CancellationToken.None);
+        }
+
+        return TypedResults.Ok(await Read(caller.AccountId, database, stop));
+    }
+
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> ChangePaymentMethod(
+        NewPaymentMethod method, Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, CancellationToken stop)
+    {
+        if (await billing.FindCustomer(caller.AccountId, stop) is not { } customer)
+            return FigureForgeErrors.NotFound("Customer");
+        var attached = await stripe.PaymentMethods.Attach(method.PaymentMethodId!, customer, $"attach:{customer}:{method.PaymentMethodId}", CancellationToken.None);
+        if (!attached.IsDone)
+            return attached.Failure is StripeFailure.Invalid ? FigureForgeErrors.Invalid("The payment method cannot be used", "payment_method_id") : Refuse(attached.Failure);
+        var chosen = await stripe.PaymentMethods.MakeDefault(attached.Value.Id, customer, "default:" + Guid.CreateVersion7(), CancellationToken.None);
+        if (!chosen.IsDone)
+            return Refuse(chosen.Failure);
+        // A subscription may have a method of its own, which would go before the customer's.
+        if (await SubscriptionRow.Latest(database, caller.AccountId, stop) is { IsLive: true } row)
+            await stripe.Subscriptions.Update(row.Id, new SubscriptionUpdate { DefaultPaymentMethod = attached.Value.Id }, "method:" + Guid.CreateVersion7(), CancellationToken.None);
+        return TypedResults.Ok(new Done(attached.Value.Card is { } card ? $"{card.Brand} ending in {card.Last4} is charged from now on" : "The payment method is charged from now on"));
+    }
+
+    internal static ProblemHttpResult? Refuse(this ReturnUrls urls, CheckoutWish wish) =>
+        !urls.Allow(wish.SuccessUrl!) ? FigureForgeErrors.Invalid("success_url must be an http or https URL of an allowed origin", "success_url")
+        : !urls.Allow(wish.CancelUrl!) ? FigureForgeErrors.Invalid("cancel_url must be an http or https URL of an allowed origin", "cancel_url")
+        : null;
+}
+
+public sealed record CurrentSubscription(SubscriptionData? Subscription, Quota Quota);
+
+/// <summary><c>{CHECKOUT_SESSION_ID}</c> in <c>success_url</c> becomes the session's id. Coming back proves nothing.</summary>
+public record CheckoutWish
+{
+    public string? PlanId { get; init; }
+
+    [Required(ErrorMessage = "success_url is required")]
+    public string? SuccessUrl { get; init; }
+
+    [Required(ErrorMessage = "cancel_url is required")]
+    public string? CancelUrl { get; init; }
+}
+
+public sealed record CheckoutSession(string CheckoutUrl, string SessionId, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Whoever has the URL can pay: no log shows it.</summary>
+    public override string ToString() => $"checkout {SessionId}";
+}
+
+public sealed record PortalWish(string? ReturnUrl = null);
+
+public sealed record PortalSession(string PortalUrl)
+{
+    /// <summary>Whoever has the URL acts for the customer: no log shows it.</summary>
+    public override string ToString() => "a portal session";
+}
+
+public sealed record NewPaymentMethod
+{
+    [Required(ErrorMessage = "payment_method_id is required")]
+    [RegularExpression("[A-Za-z0-9_]{1,200}", ErrorMessage = "payment_method_id is not an id")]
+    public string? PaymentMethodId { get; init; }
+}
