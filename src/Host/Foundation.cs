@@ -76,7 +76,8 @@ public sealed class Foundation : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(Settings.Configuration);
         builder.Configuration.AddInMemoryCollection(_found);
-        builder.Configuration["Colonnade:Data"] = Settings.DataDirectory;
+        // Setting a value would set it in what all products share.
+        builder.Configuration.AddInMemoryCollection([new("Colonnade:Data", Settings.DataDirectory)]);
         Settings.AddLogs(builder.Logging);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host =>

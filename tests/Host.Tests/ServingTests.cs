@@ -16,6 +16,22 @@ public sealed class ServingTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Where_nothing_is_set_each_product_listens_on_the_port_of_its_document()
+    {
+        await using var data = new TemporaryData();
+        var settings = Settings.Read(
+            [$"--Database:Connection={await (await TestCluster.Instance).Create()}", $"--Colonnade:Secret={House.Secret}", $"--Colonnade:Data={data.Path}"]).Settings;
+        await using var foundation = await Foundation.Lay(settings, Products.All, LockHolder.Command, Stop);
+        // Built one after another, as for a start, and only then looked at.
+        var built = Products.All.Select(product => (Product: product, App: foundation.Build(product))).ToList();
+        foreach (var (product, app) in built)
+        {
+            app.Configuration["Urls"].ShouldBe($"http://localhost:{product.Identity.Port}");
+            await app.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_request_under_way_is_answered_before_a_stop_and_no_new_one_is_taken_after()
     {
         var entered = new TaskCompletionSource();

@@ -45,7 +45,7 @@ public static class ProductHosting
         builder.Configuration.AddInMemoryCollection(
             builder.Configuration.GetSection(identity.Name).AsEnumerable(makePathsRelative: true).Where(setting => setting.Value is not null));
         if (string.IsNullOrEmpty(builder.Configuration["Urls"]))
-            builder.Configuration["Urls"] = $"http://localhost:{identity.Port}";
+            builder.Configuration.AddInMemoryCollection([new("Urls", $"http://localhost:{identity.Port}")]);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
