@@ -172,7 +172,7 @@ internal static class FigureForge
 
     private static void Links(Utf8JsonWriter json, Guid file, int width)
     {
-        var expires = DateTimeOffset.UtcNow.AddMinutes(15).ToUnixTimeSeconds();
+        var expires = TimeProvider.System.GetUtcNow().AddMinutes(15).ToUnixTimeSeconds();
         var (whole, large, small) = (Link(file, expires, 0), Link(file, expires, 512), Link(file, expires, 256));
         json.WriteString("url", whole);
         json.WriteString("thumbnail_url", large);
