@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Colonnade.Host;
@@ -9,6 +10,9 @@ namespace Colonnade.Host;
 public static class Secret
 {
     private const int Length = 32;
+
+    /// <summary>EEXIST.</summary>
+    private const int AlreadyExists = 17;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -100,13 +104,15 @@ public static class Secret
             file.Flush(flushToDisk: true);
         }
 
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        // File.Move looks first and renames then, so that of two at once the later would win.
+        var linked = Link(draft, path) == 0;
+        var error = Marshal.GetLastPInvokeError();
+        File.Delete(draft);
+        if (!linked && error != AlreadyExists)
+            throw new IOException($"it cannot be linked to its name (error {error})");
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(string from, string to);
 }

@@ -9,7 +9,7 @@ public sealed class CoreTests
     public Task Calls_are_repeated_in_time_and_only_where_that_is_safe() => ClientPackage.Test(["retries.test"], least: 14);
 
     [Fact]
-    public Task Sessions_refresh_once_however_many_calls_need_it() => ClientPackage.Test(["sessions.test"], least: 14);
+    public Task Sessions_refresh_once_however_many_calls_need_it() => ClientPackage.Test(["sessions.test"], least: 16);
 
     [Fact]
     public Task Requests_and_refusals_are_what_the_products_speak() => ClientPackage.Test(["requests.test"], least: 12);

@@ -154,6 +154,30 @@ test('who signs in while a refresh is under way keeps the new session', async ()
   assert.equal((await client.fragrances.getById(1)).status, 200);
 });
 
+test('nor does a refresh that succeeds too late put the old session in its place', async () => {
+  const hold = gate();
+  let isHeld = false;
+  const server = await FakeServer.start(async (seen, response) => {
+    if (seen.url === '/api/auth/refresh') {
+      isHeld = true;
+      await hold.opened;
+      return json(response, 200, { success: true, accessToken: 'of the old', refreshToken: 'of the old' });
+    }
+    return seen.url === '/api/auth/login'
+      ? json(response, 200, { success: true, accessToken: 'of the new', refreshToken: 'of the new' })
+      : bearerOf(seen) === 'expired' ? refuse(response, 401, 'AUTHENTICATION_REQUIRED') : json(response, 200, {});
+  });
+  const tokens = new MemoryTokenStore({ accessToken: 'expired', refreshToken: 'refresh-1' });
+  const client = new Fragrances({ baseURL: server.url, tokens });
+  const call = client.fragrances.getById(1);
+  while (!isHeld)
+    await new Promise(resolve => setImmediate(resolve));
+  await client.auth.login({ email: 'jo@example.com', password: 'x' });
+  hold.open();
+  assert.equal((await call).status, 200);
+  assert.deepEqual(tokens.get(), { accessToken: 'of the new', refreshToken: 'of the new' });
+});
+
 test('refreshing on purpose gives the answer, also to several at once, and spends one token', async () => {
   const { server, refreshes } = await product();
   const client = new Fragrances({ baseURL: server.url, tokens: new MemoryTokenStore({ accessToken: 'access-1', refreshToken: 'refresh-1' }) });
@@ -176,6 +200,14 @@ test('a shared store lets one client refresh for another', async () => {
   await other.fragrances.getById(1);
   assert.equal(refreshes(), 1);
   assert.equal(shared.tokens?.accessToken, 'access-2');
+});
+
+test('a store that gets its access tokens from elsewhere is asked again', async () => {
+  const { server, refreshes } = await product();
+  const fresh = ['access-1', 'expired'];
+  const client = new Fragrances({ baseURL: server.url, tokens: { get: () => ({ accessToken: fresh.pop()! }), set: () => {} } });
+  assert.equal((await client.fragrances.getById(1)).status, 200);
+  assert.equal(refreshes(), 0);
 });
 
 test('with cookies a page that was loaded anew needs no token to refresh, and without them it does', async () => {

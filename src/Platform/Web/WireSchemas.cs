@@ -14,6 +14,9 @@ namespace Colonnade.Platform.Web;
 /// </summary>
 internal static class WireSchemas
 {
+    /// <summary>By which the generator remembers to say "or null" of a member that refers to another schema.</summary>
+    private const string NullableMember = "x-is-nullable-property";
+
     public static async Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
     {
         var type = context.JsonTypeInfo.Type;
@@ -64,6 +67,8 @@ internal static class WireSchemas
 
         var canBeNull = !IsLeftOut(member) && !Has<RequiredAttribute>(member)
             && (value != member.PropertyType || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
+        if (!canBeNull)
+            schema.Metadata?.Remove(NullableMember);
         if (schema.Type is { } type && !IsChange(member.PropertyType))
             schema.Type = canBeNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
         if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])

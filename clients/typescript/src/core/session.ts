@@ -67,10 +67,8 @@ export class Session<T = unknown> {
   /** Another access token than the refused one; undefined when there is no way to one. */
   async renew(refused: string | undefined): Promise<string | undefined> {
     const now = await this.store.get();
-    if (now && now.accessToken !== refused)
-      return now.accessToken;
     if (!this.refresh || !(this.hasCookie || now?.refreshToken))
-      return undefined;
+      return now?.accessToken === refused ? undefined : now?.accessToken;
     return (await this.#join(refused)).accessToken;
   }
 

@@ -195,7 +195,7 @@ export interface FragranceDetail {
   longevity: string;
   sillage: string;
   seasons: string[];
-  userCollection?: OwnEntry | null;
+  userCollection?: OwnEntry;
 }
 
 export interface FragranceList {
@@ -222,7 +222,7 @@ export interface FragranceListItem {
   popularityScore: number | null;
   imageUrl: string;
   isInUserCollection: boolean;
-  highlight?: Highlights | null;
+  highlight?: Highlights;
 }
 
 export interface HealthAnswer {
