@@ -73,10 +73,19 @@ public static class GenerationJobs
         {
             var next = wait > TimeSpan.Zero ? news.Next(job) : Task.CompletedTask;
             if (await Find(database, links, models, job, caller.AccountId, stop) is not { } status)
+            {
+                news.Wake(job);
                 return FigureForgeErrors.NotFound("Job");
+            }
+
             var left = wait - Stopwatch.GetElapsedTime(begun);
             if (JobState.IsFinal(status.Status) || left <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                if (wait > TimeSpan.Zero)
+                    news.Wake(job);
                 return TypedResults.Ok(status);
+            }
+
             await news.Wait(job, next, left, stop);
         }
     }

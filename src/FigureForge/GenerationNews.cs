@@ -25,12 +25,12 @@ public sealed class GenerationNews
         }
         catch (TimeoutException)
         {
-            // Nothing stays behind for a generation that never changes again.
             Wake(id);
         }
     }
 
-    private void Wake(Guid id)
+    /// <summary>Wakes whoever waits for it. Also for one that does not change any more: nothing stays behind.</summary>
+    internal void Wake(Guid id)
     {
         if (_waiting.TryRemove(id, out var waiting))
             waiting.TrySetResult();

@@ -29,7 +29,10 @@ internal static class JobEvents
         var job = WireId.Parse("job", id);
         var next = news.Next(job);
         if (await GenerationJobs.Find(database, links, models, job, caller.AccountId, stop) is not { } status)
+        {
+            news.Wake(job);
             return FigureForgeErrors.NotFound("Job");
+        }
 
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
@@ -56,7 +59,11 @@ internal static class JobEvents
 
                 await http.Response.Body.FlushAsync(stop);
                 if (isOver)
+                {
+                    news.Wake(job);
                     return TypedResults.Empty;
+                }
+
                 await news.Wait(job, next, Heartbeat - Stopwatch.GetElapsedTime(spokeAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), stop);
                 next = news.Next(job);
                 status = await GenerationJobs.Find(database, links, models, job, caller.AccountId, stop) ?? status;
