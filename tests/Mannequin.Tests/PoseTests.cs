@@ -1,7 +1,7 @@
 using System.Numerics;
 using Colonnade.Mannequin.Body;
-using Colonnade.Mannequin.Fields;
 using Colonnade.Mannequin.Clothes;
+using Colonnade.Mannequin.Fields;
 using Colonnade.Mannequin.Poses;
 using Shouldly;
 using Xunit;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Colonnade.Platform.Web;
 
 namespace Colonnade.Sandbox.Stripe;
 
