@@ -25,6 +25,7 @@ public static class OrderDeskProduct
     {
         builder.AddProduct(Identity, new OrderDeskErrors(), JsonNamingPolicy.CamelCase);
         builder.Services.AddValidation();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderDeskJson.Default));
         // The document's own passwords are among the worst.
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden, RefuseWorstPasswords = false });
         builder.Services.AddTokens(new TokenRules());
