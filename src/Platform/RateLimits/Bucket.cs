@@ -11,7 +11,7 @@ namespace Colonnade.Platform.RateLimits;
 internal sealed class Bucket
 {
     /// <summary>How many admissions of a window are kept each for itself.</summary>
-    public const int Exactly = 4096;
+    public const int Exactly = 8192;
 
     private long[] _ring = [];
     private int[]? _numbers;

@@ -20,6 +20,9 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
 
     public Limit Limit { get; } = limit;
 
+    /// <summary>Telling every admission would cost more than it is worth: each node has its even share.</summary>
+    private bool IsTooLargeToShare => permits > Bucket.Exactly;
+
     public ValueTask<Standing> Take(Partition who, HttpContext http)
     {
         var bucket = _buckets.Get(who);
@@ -46,6 +49,8 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
     /// <summary>Tells the shared count everything that is counted here; when another node joins, and at the end.</summary>
     public async Task PublishAll(CancellationToken stop)
     {
+        if (IsTooLargeToShare)
+            return;
         foreach (var chunk in _buckets.All().DistinctBy(entry => entry.Key).Chunk(LimitShares.PublishAtOnce))
             await Publish(chunk.Select(entry => (entry.Key, entry.Value)), static (_, _) => true, stop);
     }
@@ -83,7 +88,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
                 var now = time.GetTimestamp();
                 if (nodes.CountsAlone)
                     return TakeHere(bucket, now, permits);
-                if (nodes.IsCutOff)
+                if (nodes.IsCutOff || IsTooLargeToShare)
                     return TakeHere(bucket, now, Math.Max(1, permits / nodes.Count));
 
                 var slice = bucket.Slice ??= new Slice();
