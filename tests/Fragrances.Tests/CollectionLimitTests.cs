@@ -3,12 +3,6 @@ using Xunit;
 
 namespace Colonnade.Fragrances.Tests;
 
-/// <summary>The product with its limits on.</summary>
-public sealed class LimitedApp : FragrancesApp
-{
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
-}
-
 public sealed class CollectionLimitTests(LimitedApp app) : IClassFixture<LimitedApp>
 {
     [Fact]

@@ -3,8 +3,11 @@ using Colonnade.Testing;
 namespace Colonnade.Fragrances.Tests;
 
 /// <summary>The product as the Host runs it, on an empty catalogue.</summary>
-public class FragrancesApp() : ProductFixture(FragrancesProduct.Identity, FragrancesProduct.Build)
+public class FragrancesApp() : ProductFixture(FragrancesProduct.Identity, FragrancesProduct.Build, WithoutStarter)
 {
+    /// <summary>The starter catalogue is for <see cref="StarterApp"/>, which brings it in itself.</summary>
+    internal static readonly Dictionary<string, string?> WithoutStarter = new(StringComparer.Ordinal) { ["Fragrances:Starter"] = "false" };
+
     public const string Password = "correct-horse-5";
     private int _people;
 
@@ -12,7 +15,6 @@ public class FragrancesApp() : ProductFixture(FragrancesProduct.Identity, Fragra
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["RateLimits:Enabled"] = "false",
-        ["Fragrances:Starter"] = "false",
     };
 
     /// <summary>Registers somebody new and signs them in.</summary>
@@ -29,6 +31,12 @@ public class FragrancesApp() : ProductFixture(FragrancesProduct.Identity, Fragra
         var access = answer.At("accessToken").GetString()!;
         return new Person(answer.At("user.id").GetGuid(), email, access, answer.At("refreshToken").GetString()!, Api.WithBearer(access));
     }
+}
+
+/// <summary>The product with its limits on.</summary>
+public sealed class LimitedApp : FragrancesApp
+{
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
 }
 
 /// <summary>Somebody with an account, signed in.</summary>

@@ -216,13 +216,7 @@ public sealed class MailedLinkTests(FragrancesApp app) : IClassFixture<Fragrance
     }
 }
 
-public sealed class FragrancesLimitsApp : FragrancesApp
-{
-    // The template database is shared by all fixtures of the product: this one may not fill it either.
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Fragrances:Starter"] = "false" };
-}
-
-public sealed class FragrancesLimitTests(FragrancesLimitsApp app) : IClassFixture<FragrancesLimitsApp>
+public sealed class FragrancesLimitTests(LimitedApp app) : IClassFixture<LimitedApp>
 {
     [Theory]
     [InlineData("/api/auth/register", 5)]

@@ -8,7 +8,7 @@ namespace Colonnade.Narhub.Tests;
 /// <summary>With every limit as it is in service.</summary>
 public class LimitedApp : NarhubApp
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Starter"] = "true" };
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
 }
 
 public sealed class LimitTests(LimitedApp app) : IClassFixture<LimitedApp>

@@ -18,7 +18,6 @@ public partial class NarhubApp() : ProductFixture(NarhubProduct.Identity, Narhub
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["RateLimits:Enabled"] = "false",
-        ["Starter"] = "true",
     };
 
     public string NewEmail() => $"person{Interlocked.Increment(ref _people)}-{Guid.CreateVersion7():N}@example.com";

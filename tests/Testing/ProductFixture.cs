@@ -16,7 +16,14 @@ namespace Colonnade.Testing;
 /// One product on Kestrel at a free port, on a database of its own, under a clock that stands still. A test class
 /// takes it as a class fixture; more nodes on the same database come from <see cref="StartNode"/>.
 /// </summary>
-public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicationBuilder, WebApplication> build) : IAsyncLifetime
+/// <param name="identity">Of the product.</param>
+/// <param name="build">The product's own, as the Host calls it.</param>
+/// <param name="always">
+/// Settings of every fixture of the product, and the only ones under which the database they are all cloned from is prepared: which
+/// fixture comes first is chance, so no fixture's <see cref="Settings"/> may say what the others find in theirs.
+/// </param>
+public abstract class ProductFixture(
+    ProductIdentity identity, Func<WebApplicationBuilder, WebApplication> build, IReadOnlyDictionary<string, string?>? always = null) : IAsyncLifetime
 {
     private static readonly string Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly List<WebApplication> _nodes = [];
@@ -61,7 +68,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
     /// <param name="settings">Of this node only, over the fixture's.</param>
     public async Task<WebApplication> StartNode(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var app = Create(_connection, settings);
+        var app = Create(_connection, Environment, [Settings, settings]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         _nodes.Add(app);
         return app;
@@ -100,7 +107,7 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
 
     private async Task PrepareTemplate(string connection)
     {
-        await using var app = Create(connection);
+        await using var app = Create(connection, "Development", []);
         await app.Prepare(TestContext.Current.CancellationToken);
         var database = app.Services.GetRequiredService<ProductDatabase>();
         await database.Execute(
@@ -116,9 +123,9 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
             """, null, TestContext.Current.CancellationToken);
     }
 
-    private WebApplication Create(string connection, IReadOnlyDictionary<string, string?>? settings = null)
+    private WebApplication Create(string connection, string environment, IEnumerable<IReadOnlyDictionary<string, string?>?> settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environment });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -131,8 +138,8 @@ public abstract class ProductFixture(ProductIdentity identity, Func<WebApplicati
             [$"{identity.Name}:Urls"] = "http://127.0.0.1:0",
             [$"{identity.Name}:PublicUrl"] = "http://localhost:" + identity.Port,
         });
-        builder.Configuration.AddInMemoryCollection(Settings);
-        builder.Configuration.AddInMemoryCollection(settings);
+        foreach (var each in settings.Prepend(always))
+            builder.Configuration.AddInMemoryCollection(each);
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         return build(builder);

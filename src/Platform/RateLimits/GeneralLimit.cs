@@ -5,7 +5,8 @@ namespace Colonnade.Platform.RateLimits;
 
 /// <summary>
 /// One limit counted in process: a bucket for each partition, forgotten when idle. While the node counts alone
-/// a request costs one lock nobody else wants; with other nodes it uses up slices drawn from <see cref="LimitShares"/>.
+/// a request costs one lock nobody else wants; with other nodes it uses up slices drawn from <see cref="LimitShares"/>, or its even share of a very
+/// large limit.
 /// </summary>
 internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, LimitShares shares, TimeProvider time)
 {
@@ -15,13 +16,14 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
     private readonly ConcurrentQueue<(Partition Who, Bucket Bucket, long Ends)> _drawn = new();
     private readonly long _window = Units(limit.Window, time);
     private readonly long _sliceLife = Units(LimitShares.SliceLife, time);
+
+    /// <summary>Telling every admission to others would cost more than it is worth: each node has its even share.</summary>
+    private readonly bool _isTooLargeToShare = permits > Bucket.Exactly;
+
     private readonly long _grain = permits > Bucket.Exactly ? Units(limit.Window, time) / Bucket.Exactly : 0;
     private long _turnedAt = time.GetTimestamp();
 
     public Limit Limit { get; } = limit;
-
-    /// <summary>Telling every admission would cost more than it is worth: each node has its even share.</summary>
-    private bool IsTooLargeToShare => permits > Bucket.Exactly;
 
     public ValueTask<Standing> Take(Partition who, HttpContext http)
     {
@@ -49,7 +51,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
     /// <summary>Tells the shared count everything that is counted here; when another node joins, and at the end.</summary>
     public async Task PublishAll(CancellationToken stop)
     {
-        if (IsTooLargeToShare)
+        if (_isTooLargeToShare)
             return;
         foreach (var chunk in _buckets.All().DistinctBy(entry => entry.Key).Chunk(LimitShares.PublishAtOnce))
             await Publish(chunk.Select(entry => (entry.Key, entry.Value)), static (_, _) => true, stop);
@@ -88,7 +90,7 @@ internal sealed class GeneralLimit(Limit limit, int permits, LimitNodes nodes, L
                 var now = time.GetTimestamp();
                 if (nodes.CountsAlone)
                     return TakeHere(bucket, now, permits);
-                if (nodes.IsCutOff || IsTooLargeToShare)
+                if (nodes.IsCutOff || _isTooLargeToShare)
                     return TakeHere(bucket, now, Math.Max(1, permits / nodes.Count));
 
                 var slice = bucket.Slice ??= new Slice();

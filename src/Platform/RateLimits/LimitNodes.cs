@@ -26,11 +26,11 @@ namespace Colonnade.Platform.RateLimits;
 /// 1/(2 × nodes) of the rest, single requests near the end) is refused too early, for about 5 s.
 /// </para>
 /// <para>
-/// A limit of more than <see cref="Bucket.Exactly"/> is not drawn in slices: each node has its even share, and in the minute in which
-/// a node joins or leaves the sum can be over.
+/// A limit of more than <see cref="Bucket.Exactly"/>, as load tests set, is not drawn in slices: each node has its even share, and in the
+/// window in which a node joins or leaves the sum can be over.
 /// </para>
 /// <para>
-/// While PostgreSQL does not answer a node goes on with its even share of each limit, and says so once. Only then,
+/// While PostgreSQL does not answer a node goes on with its even share of each limit, and says so once. Of other limits only then,
 /// after a node was killed while it counted alone, or after PostgreSQL crashed (the tables are unlogged), can the sum
 /// be over. Membership is measured in real time also under a virtual clock: it is about processes, not the domain.
 /// </para>

@@ -9,6 +9,9 @@ namespace Colonnade.Platform.Web;
 /// </summary>
 public static class LinkPage
 {
+    private static readonly Html PasswordField = Html.Of(
+        $"""<p><label>New password<br><input type="password" name="password" autocomplete="new-password" minlength="8" required autofocus></label></p>""");
+
     /// <summary>Asks for the one click, with <paramref name="token"/> and <paramref name="fields"/> in the form.</summary>
     public static ContentHttpResult Ask(HttpContext http, string title, string token, Html fields, string button) => Page(http, title, Html.Of(
         $"""
@@ -18,6 +21,23 @@ public static class LinkPage
         <p><button>{button}</button></p>
         </form>
         """), StatusCodes.Status200OK);
+
+    /// <summary>Asks to confirm the address that the link was mailed to.</summary>
+    public static ContentHttpResult AskToConfirm(HttpContext http, string token) => Ask(http, "Confirm your address", token, Html.None, "Confirm address");
+
+    /// <summary>Asks for a new password, in the field <c>password</c>.</summary>
+    public static ContentHttpResult AskForPassword(HttpContext http, string token) => Ask(http, "Set a new password", token, PasswordField, "Set password");
+
+    /// <summary>The address was confirmed.</summary>
+    public static ContentHttpResult TellConfirmed(HttpContext http) => Tell(http, "Address confirmed", "Thank you. You can close this page.");
+
+    /// <summary>The password was replaced.</summary>
+    public static ContentHttpResult TellPasswordSet(HttpContext http) =>
+        Tell(http, "Password set", "All sessions were ended. You can sign in with the new password now.");
+
+    /// <summary>The link was used, or is too old or wrong: 400.</summary>
+    public static ContentHttpResult TellNoLongerGood(HttpContext http) =>
+        Tell(http, "This link is no longer good", "It was used before or is too old. Ask for another one.", StatusCodes.Status400BadRequest);
 
     /// <summary>What came of it.</summary>
     public static ContentHttpResult Tell(HttpContext http, string title, string text, int status = StatusCodes.Status200OK) =>

@@ -5,7 +5,7 @@ using Xunit;
 namespace Colonnade.Fragrances.Tests.Catalogue;
 
 /// <summary>The product, whose catalogue a test fills itself.</summary>
-public sealed class CatalogueFixture() : ProductFixture(FragrancesProduct.Identity, FragrancesProduct.Build)
+public sealed class CatalogueFixture() : ProductFixture(FragrancesProduct.Identity, FragrancesProduct.Build, FragrancesApp.WithoutStarter)
 {
     public Task Clear() => Database.Execute("truncate brands, fragrances restart identity cascade", null, TestContext.Current.CancellationToken);
 

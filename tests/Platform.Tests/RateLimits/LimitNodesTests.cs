@@ -1,5 +1,9 @@
 using System.Globalization;
+using System.Net;
+using Colonnade.Platform.RateLimits;
 using Colonnade.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -25,6 +29,26 @@ public sealed class LimitNodesTests
             // What is not given back yet counts until a slice's life and a window later.
             await app.Advance(TimeSpan.FromSeconds(65));
         }
+    }
+
+    [Fact]
+    public async Task Of_a_limit_too_large_to_tell_of_each_node_has_its_even_share_and_tells_nothing()
+    {
+        const int permits = 10 * Bucket.Exactly;
+        await using var app = await Start();
+        var second = await app.StartNode();
+        var huge = Limit.PerAddress("huge", permits, TimeSpan.FromMinutes(1));
+        var (who, http) = (Partition.Of(IPAddress.Parse("192.0.2.1")), new DefaultHttpContext());
+        foreach (var services in new[] { app.Services, second.Services })
+        {
+            var limit = services.GetRequiredService<LimitNodes>().Of(huge);
+            for (var request = 0; request < permits / 2; request++)
+                (await limit.Take(who, http)).IsAdmitted.ShouldBeTrue();
+            (await limit.Take(who, http)).IsAdmitted.ShouldBeFalse();
+            await limit.PublishAll(TestContext.Current.CancellationToken);
+        }
+
+        (await app.Database.One<long>("select count(*) from limit_shares where name = 'huge'", null, TestContext.Current.CancellationToken)).ShouldBe(0);
     }
 
     [Fact]
