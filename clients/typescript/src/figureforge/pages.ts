@@ -5,9 +5,11 @@ import type { FigureForgeConnection, Page } from './bodies.js';
 export async function* everyNext<T>(
   connection: FigureForgeConnection, first: () => Promise<ApiResponse<Page<T>>>, options: CallOptions | undefined,
 ): AsyncGenerator<T, void, undefined> {
-  for (let { data } = await first(); ; { data } = await connection.send<Page<T>>({ method: 'GET', path: data.next }, options)) {
+  let { data } = await first();
+  for (;;) {
     yield* data.results;
     if (data.next === null)
       return;
+    ({ data } = await connection.send<Page<T>>({ method: 'GET', path: data.next }, options));
   }
 }

@@ -26,8 +26,7 @@ export class NarhubCart {
 
   /** Added again, the quantity grows. */
   add(item: Body.AddToCartRequest, options?: CallOptions): Promise<ApiResponse<Body.Done>> {
-    const { productId, slug, name, icon, priceMin, priceMax, quantity } = item;
-    return this.connection.send({ method: 'POST', path: '/api/cart', body: { productId, slug, name, icon, priceMin, priceMax, quantity }, idempotent: true }, options);
+    return this.connection.send({ method: 'POST', path: '/api/cart', body: item, idempotent: true }, options);
   }
 
   /** 0 removes. */
