@@ -113,8 +113,9 @@ test('where nothing is heard for too long somebody else is asked', async () => {
     if (count > 1)
       response.write('data: here\n\n');
   });
-  assert.deepEqual(await firstOf(connect(server.url, { timeout: 100, delay: async () => {} }).events(call), 1), ['here']);
-  assert.equal(server.seen.length, 2);
+  const connection = connect(server.url, { timeout: 10_000, retries: 50, delay: async () => {} });
+  assert.deepEqual(await firstOf(connection.events({ ...call, patience: -9_900 }), 1), ['here']);
+  assert.ok(server.seen.length > 1);
 });
 
 test('a refusal is no reason to listen on, nor is an answer that is no stream', async () => {

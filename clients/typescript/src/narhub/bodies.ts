@@ -21,7 +21,7 @@ export type ChangedUser = Required<Body.ChangedUser>;
 export type SessionAnswer = { user: Body.SessionUser & { role: Role }; expires: string } | { user: null; expires?: undefined };
 
 export type AddToCartRequest = Body.AddToCart;
-export type Product = Required<Body.ProductData>;
+export type Product = Required<Omit<Body.ProductData, 'productId'>> & { productId: string };
 
 /** As the document prints it, and more. */
 export type OrderItem = Required<Body.OrderItemData>;
