@@ -15,7 +15,7 @@ using Xunit;
 namespace Colonnade.Client.Tests;
 
 /// <summary>
-/// A product, and beside it a server by which the tests in JavaScript move its clock (<c>?advance=minutes</c>), ask for mails
+/// A product, and beside it a server by which the tests in JavaScript move its clock (<c>?advance=seconds</c>), ask for mails
 /// (<c>?to=address</c>) and give that address a role (<c>?role=name</c>); either way all jobs that are due have run when it answers.
 /// </summary>
 public abstract class ControlledApp(ProductIdentity identity, Func<WebApplicationBuilder, WebApplication> build) : ProductFixture(identity, build), IAsyncLifetime
@@ -58,8 +58,8 @@ public abstract class ControlledApp(ProductIdentity identity, Func<WebApplicatio
         _control = await Receiver.Start();
         _control.Answer(async http =>
         {
-            if (http.Request.Query["advance"] is [{ } minutes])
-                await Advance(TimeSpan.FromMinutes(int.Parse(minutes, CultureInfo.InvariantCulture)));
+            if (http.Request.Query["advance"] is [{ } seconds])
+                await Advance(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
             var address = http.Request.Query["to"] is [{ } to] ? to : null;
             if (address is not null && http.Request.Query["role"] is [{ } role])
                 await Appoint(address, role);

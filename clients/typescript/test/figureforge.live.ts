@@ -21,13 +21,18 @@ async function join(address: string): Promise<FigureForge> {
   return client;
 }
 
-/** A picture that is drawn. */
-async function drawn(client = forge, wish: object = {}): Promise<string> {
-  const { job_id: id } = (await client.images.generate({ ...dancer, ...wish })).data;
-  await runJobs();
-  const { status, images } = (await client.jobs.get(id)).data;
-  assert.equal(status, 'completed');
-  return images[0]!.id;
+/** Has the product draw, and the time pass that this takes, until what waits for it is over. */
+async function drawing<T>(waiting: Promise<T>): Promise<T> {
+  let isOver = false;
+  const done = waiting.finally(() => isOver = true);
+  while (!isOver)
+    await runJobs(5);
+  return await done;
+}
+
+/** A job as it ends. */
+async function end(jobId: string): Promise<JobStatus> {
+  return (await drawing(forge.jobs.get(jobId, { wait: 60 }))).data;
 }
 
 test('a mailed code is the way in', async () => {
@@ -82,12 +87,11 @@ test('a wish whose answer gets lost is sent again and is one job', async () => {
   assert.equal((await forge.jobs.cancel(data.job_id)).data.status, 'cancelled');
   await assert.rejects(forge.jobs.cancel(data.job_id), is(409, 'CONFLICT'));
   const again = (await forge.jobs.retry(data.job_id)).data;
-  await runJobs();
-  const { status: end, retried_from: from, seed, images } = (await forge.jobs.get(again.job_id)).data;
-  assert.deepEqual([end, from, seed, images.length], ['completed', data.job_id, data.seed, 1]);
+  const { status: last, retried_from: from, seed, images } = await end(again.job_id);
+  assert.deepEqual([last, from, seed, images.length], ['completed', data.job_id, data.seed, 1]);
 });
 
-test('a job is watched to its end, also where the connection breaks', async () => {
+test('a job is watched to its end, also where the connection breaks', { timeout: 120_000 }, async () => {
   const lastIds: (string | null)[] = [];
   const breaking: typeof fetch = async (url, init) => {
     const response = await recorder.fetch(url, init);
@@ -99,16 +103,16 @@ test('a job is watched to its end, also where the connection breaks', async () =
   const watcher = new FigureForge({ ...options, tokens, fetch: breaking, delay: async () => {} });
   const { job_id: id } = (await forge.images.generate({ ...dancer, batch_size: 2, seed: 7 })).data;
   const seen: JobStatus[] = [];
-  let drawing: Promise<void> | undefined;
-  for await (const job of watcher.jobs.watch(id)) {
-    seen.push(job);
-    drawing ??= runJobs();
-  }
-  await drawing;
+  const watch = watcher.jobs.watch(id);
+  seen.push((await watch.next()).value!);
+  await drawing((async () => {
+    for await (const job of watch)
+      seen.push(job);
+  })());
   assert.equal(seen[0]!.status, 'queued');
   assert.equal(seen[0]!.queue_position, 1);
-  const end = seen.at(-1)!;
-  assert.deepEqual([end.status, end.progress, end.images.map(image => image.seed)], ['completed', 1, [7, 8]]);
+  const last = seen.at(-1)!;
+  assert.deepEqual([last.status, last.progress, last.images.map(image => image.seed)], ['completed', 1, [7, 8]]);
   assert.equal(seen.filter(job => job.status === 'completed').length, 1);
   assert.equal(lastIds[0], null);
   assert.match(lastIds[1]!, /^\d+$/);
@@ -120,12 +124,8 @@ test('a job is watched to its end, also where the connection breaks', async () =
   await assert.rejects(forge.jobs.watch('job_none').next(), is(404, 'NOT_FOUND'));
 });
 
-test('a wait ends with the job, and an abort ends a watch', async () => {
-  let isOver = false;
-  const waiting = forge.images.generate(dancer, { wait: 30 }).finally(() => isOver = true);
-  while (!isOver)
-    await runJobs();
-  const { data } = await waiting;
+test('a wait ends with the job, and an abort ends a watch', { timeout: 120_000 }, async () => {
+  const { data } = await drawing(forge.images.generate(dancer, { wait: 60 }));
   assert.deepEqual([data.status, data.images.length], ['completed', 1]);
 
   const { job_id: id } = (await forge.images.generate(dancer)).data;
@@ -169,10 +169,9 @@ test('images: look, tag, favour, remix, delete; the gallery from end to end', as
   for await (const image of forge.gallery.allFavorites())
     assert.equal(image.id, two);
   const remix = (await forge.images.remix(one, { filters: { lighting: 'rim' } })).data;
-  assert.equal((await forge.jobs.get(remix.job_id)).data.remixed_from, one);
+  assert.equal((await end(remix.job_id)).remixed_from, one);
   assert.deepEqual((await forge.images.delete(ids[3]!)).data.success, true);
   await assert.rejects(forge.images.delete(ids[3]!), is(404, 'NOT_FOUND'));
-  await runJobs();
 });
 
 test('a reported image is hidden until an operator has looked', async () => {
@@ -181,7 +180,7 @@ test('a reported image is hidden until an operator has looked', async () => {
   await appoint('operator@example.com', 'admin');
   await advance(2);
   const operator = await join('operator@example.com');
-  const image = await drawn(forge);
+  const image = (await end((await forge.images.generate(dancer)).data.job_id)).images[0]!.id;
   await forge.images.update(image, { is_public: true });
   await assert.rejects(other.images.update(image, { rating: 1 }), is(403, 'PERMISSION_DENIED'));
   await other.images.report(image, { reason: 'copyright', comment: 'It is mine' });

@@ -59,7 +59,7 @@ test('services: search, offer, change, retire', async () => {
   const small = { name: 'Small', price: 5_000, deliveryDays: 3, revisions: 1, features: ['PNG'] };
   await assert.rejects(ada.services.offer({ title: 'A lighthouse', category: 'illustration', packages: [small] }), is(403, 'FORBIDDEN'));
   await assert.rejects(provider.services.offer({ title: 'A lighthouse', category: 'illustration', packages: [] }), is(400, 'BAD_REQUEST', { field: 'packages' }));
-  const { data: offered } = await provider.services.offer({ title: 'A lighthouse', description: 'Drawn', category: 'illustration', packages: [{ ...small, price: 1 }] });
+  const { data: offered } = await provider.services.offer({ title: 'A lighthouse', description: 'Drawn', category: 'illustration', packages: [{ ...small, price: 4_000 }] });
   assert.equal((await provider.services.update(offered.service.id, { title: 'A tall lighthouse' })).data.service.title, 'A tall lighthouse');
   const { data: { packages } } = await provider.services.replacePackages(offered.service.id, [small]);
   assert.deepEqual([packages[0]!.price, packages[0]!.currency], [5_000, 'usd']);
@@ -115,6 +115,7 @@ test('order, pay, brief, deliver, change, accept, review', async () => {
     is(409, 'INVALID_STATE', { details: { from: 'delivered', to: 'reviewed', allowed: ['changes_requested', 'completed', 'disputed'] } }));
   assert.equal((await ada.orders.accept(order.id)).data.status, 'completed');
   assert.equal((await ada.orders.review(order.id, { rating: 5, text: 'It shines' })).data.progress.percent, 100);
+  assert.deepEqual((await provider.orders.get(order.id)).data.status, 'reviewed');
   assert.deepEqual((await ada.orders.events(order.id)).data.events.at(-1)?.to, 'reviewed');
   assert.equal((await ada.services.get(service.serviceId)).data.service.rating, 5);
 });
