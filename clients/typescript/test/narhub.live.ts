@@ -65,11 +65,9 @@ test('profile and password; other sessions end, the own one stays', async () => 
 });
 
 test('mails: prove the address, forget the password', async () => {
-  const first = found(/token=([\w-]{43})/, await mailTo(email));
   await advance(2);
   assert.equal((await shop.auth.resendVerification()).data.message, 'Verification email sent');
   const token = found(/token=([\w-]{43})/, await mailTo(email));
-  assert.notEqual(token, first);
   assert.equal((await shop.auth.verifyEmail(token)).data.message, 'Email verified successfully');
   await assert.rejects(shop.auth.verifyEmail(token), is(400, 'VALIDATION_ERROR', { field: 'token' }));
   await assert.rejects(shop.auth.resendVerification(), is(409, 'CONFLICT'));
@@ -126,7 +124,7 @@ test('products and the cart', async () => {
   assert.equal((await cart.setQuantity('vigil-ai', 5)).data.message, 'Cantidad actualizada');
   await assert.rejects(cart.setQuantity('none', 1), is(404, 'NOT_FOUND'));
   const merged = (await cart.merge([{ productId: 'own', slug: 'own', name: 'Own', priceMin: 1, priceMax: 2, quantity: 3 }, { ...product, quantity: 1 }])).data;
-  assert.deepEqual(merged.items.map(item => item.quantity), [5, 3]);
+  assert.deepEqual(Object.fromEntries(merged.items.map(item => [item.productId, item.quantity])), { 'vigil-ai': 5, own: 3 });
   assert.equal((await cart.remove('own')).data.message, 'Producto eliminado del carrito');
   assert.equal((await cart.clear()).data.message, 'Carrito vaciado');
   assert.deepEqual((await cart.get()).data.items, []);
