@@ -144,6 +144,7 @@ test('an order whose answer gets lost is sent again and is one', async () => {
 });
 
 test('orders: place, list, go through all, look at, print, cancel', async () => {
+  await advance(1);
   await shop.cart.add((await shop.products.get('vigil-ai')).data.product);
   const { order: placed } = (await shop.orders.create({ ...wish, purchase_order_number: 'PO-4711' })).data;
   assert.deepEqual((await shop.cart.get()).data.items, [], 'the cart became the order');
@@ -210,7 +211,7 @@ test('an operator: payments, invoices, statements', async () => {
   const kinds: string[] = [];
   for await (const { kind } of admin.invoices.all({ limit: 1 }))
     kinds.push(kind);
-  assert.deepEqual(kinds, ['credit_note', 'invoice']);
+  assert.deepEqual(kinds.sort(), ['credit_note', 'invoice']);
 
   assert.equal((await admin.orders.list({ status: ['refunded', 'completed'], q: 'acme', limit: 1 })).data.total, 1);
   const all: string[] = [];

@@ -214,7 +214,7 @@ export class Connection<Refreshed = unknown> {
     if (credentials)
       init.credentials = credentials;
     const response = await send(url, init);
-    cookies?.take(response.headers.getSetCookie(), url, sent);
+    cookies?.take(response.headers.getSetCookie?.() ?? [], url, sent);
     return response;
   }
 
