@@ -87,7 +87,6 @@ export class Recorder {
       const known = new Map(Object.entries(paths).filter(([path]) => path.startsWith('/api/')).map(([path, methods]) => [bare(path), methods]));
       const operations = [...known].flatMap(([path, methods]) => Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`));
       assert.ok(operations.length > 20);
-      assert.deepEqual(except.filter(operation => !operations.includes(operation)), [], 'exceptions that are none');
       const missing = operations.filter(operation => !except.includes(operation)).filter(operation => {
         const [method, path] = operation.split(' ') as [string, string];
         const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
