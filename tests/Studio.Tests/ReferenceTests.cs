@@ -26,6 +26,6 @@ public sealed class ReferenceTests(StudioApp app) : IClassFixture<StudioApp>
     }
 
     [Fact]
-    public async Task The_openapi_document_is_the_one_that_clients_are_generated_from() =>
+    public async Task The_openapi_document_is_the_one_in_contracts() =>
         Snapshot.ShouldMatch((await app.Api.Get("/openapi.json")).ShouldBe(200).Json, "studio.openapi.json");
 }
