@@ -5,7 +5,7 @@ namespace Colonnade.Platform.Files;
 /// </summary>
 /// <remarks>
 /// A name is the file's id, and for a thumbnail its edge behind a hyphen: the time in the id tells how old it is, on any clock.
-/// Faults of S3 come as <see cref="Errors.PlatformFailure.Unavailable"/> (503).
+/// Faults of S3 come as <see cref="Errors.PlatformFailure.Unavailable"/> (503), those of a disk as <see cref="DiskFaultException"/>.
 /// </remarks>
 public abstract class FileStorage
 {

@@ -1,3 +1,5 @@
+using Colonnade.Platform.Errors;
+
 namespace Colonnade.Platform.Files;
 
 /// <summary>One stored file as its row says.</summary>
@@ -35,10 +37,16 @@ public sealed record StoredFile
     public bool IsShown => ImageState is "pending" or "ready";
 }
 
-/// <summary>A file that was received and has no row yet. Disposed without being stored it leaves nothing.</summary>
+/// <summary>A file that was received and has no row yet. Disposed without one it leaves nothing.</summary>
 public sealed class IncomingFile : IAsyncDisposable
 {
-    internal IncomingFile(Guid id, string path, FileType type, long size, byte[] hash) => (Id, Path, Type, Size, Hash) = (id, path, type, size, hash);
+    private readonly Spool _spool;
+
+    internal IncomingFile(Guid id, FileType type, Spool spool, ImageSize? image)
+    {
+        (Id, Type, Image, _spool) = (id, type, image, spool);
+        _ = spool.Settle();
+    }
 
     public Guid Id { get; }
 
@@ -46,23 +54,36 @@ public sealed class IncomingFile : IAsyncDisposable
     public FileType Type { get; }
 
     /// <summary>In bytes.</summary>
-    public long Size { get; internal set; }
+    public long Size => _spool.Size;
 
-    /// <summary>SHA-256.</summary>
-    public byte[] Hash { get; internal set; }
+    /// <summary>SHA-256; known once it is stored (<see cref="ProductFiles.Store"/>).</summary>
+    public byte[] Hash { get; private set; } = [];
 
     /// <summary>Of an image that can be shown.</summary>
-    public ImageSize? Image { get; internal set; }
+    public ImageSize? Image { get; }
 
-    internal string Path { get; }
+    internal string Path => _spool.Path;
 
-    internal bool IsStored { get; set; }
+    /// <summary>Where it is stored without a row; null before, and once it has one.</summary>
+    internal FileStorage? StoredIn { get; set; }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Waits until it is on the disk.</summary>
+    internal async Task Settle() => Hash = await _spool.Settle();
+
+    public async ValueTask DisposeAsync()
     {
-        if (!IsStored)
-            File.Delete(Path);
-        return ValueTask.CompletedTask;
+        await _spool.DisposeAsync();
+        if (StoredIn is not { } storage)
+            return;
+        StoredIn = null;
+        try
+        {
+            await storage.Remove(ProductFiles.NameOf(Id, null), CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is PlatformFailureException or DiskFaultException)
+        {
+            // Swept a day later.
+        }
     }
 }
 
