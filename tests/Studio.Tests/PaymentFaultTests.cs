@@ -161,7 +161,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         await app.RunJobs();
         var refund = await app.Database.One<string>("select refund_id from refunds where order_id = @Id", order, StudioApp.Stop);
         Task<Answer> Tell(string id) => app.Deliver("/api/webhooks/payment",
-            $$$"""{"id":"{{{id}}}{{{refund}}}","type":"refund.failed","data":{"object":{"id":"{{{refund}}}","object":"refund","payment_intent":"{{{order.IntentId}}}","status":"failed"}}}""");
+            $$$"""{"id":"{{{id}}}{{{refund}}}","type":"refund.failed","data":{"object":{"id":"{{{refund}}}","object":"refund","payment_intent":"{{{order.IntentId}}}","status":"failed"} } }""");
         // Who says so is asked: at Stripe it has not failed.
         (await Tell("evt_lie")).ShouldBe(200);
         (await order.Customer.Api.Get($"/api/orders/{order.Id}/refunds")).At("refunds[0].status").GetString().ShouldBe("sent");
@@ -247,7 +247,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         app.Stripe.Spoil(call => call.IsCreate ? Spoiling.AnswerLost : Spoiling.None);
         (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
         app.Stripe.Heal();
-        var payment = (await app.Database.One<PaymentRow>($"select {PaymentRow.Columns} from payments p join orders o on o.id = p.order_id where o.customer_id = @Id", customer, StudioApp.Stop))!;
+        var payment = (await app.Database.One<PaymentRow>("select p.id, p.order_id, p.intent_id from payments p join orders o on o.id = p.order_id where o.customer_id = @Id", customer, StudioApp.Stop))!;
         payment.IntentId.ShouldBeNull();
         var stripe = new Api((await MailTrap.Instance).Root).WithBearer("sk_test_studio");
         var intent = (await stripe.Get("/v1/payment_intents?limit=100")).ShouldBe(200).At("data").EnumerateArray()
@@ -256,7 +256,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         (await stripe.Send("POST", $"/v1/payment_intents/{intent}/confirm", card)).ShouldBe(200);
 
         (await app.Deliver("/api/webhooks/payment",
-            $$$"""{"id":"evt_early{{{payment.Id:N}}}","type":"payment_intent.succeeded","data":{"object":{"id":"{{{intent}}}","object":"payment_intent","metadata":{"product":"studio","payment":"{{{payment.Id}}}"}}}}""")).ShouldBe(200);
+            $$$"""{"id":"evt_early{{{payment.Id:N}}}","type":"payment_intent.succeeded","data":{"object":{"id":"{{{intent}}}","object":"payment_intent","metadata":{"product":"studio","payment":"{{{payment.Id}}}"} } } }""")).ShouldBe(200);
         (await app.Status(payment.OrderId)).ShouldBe("in_progress");
         (await StudioApp.Ledger(intent)).ShouldBe((1, 5000, 0));
     }

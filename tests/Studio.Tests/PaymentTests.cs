@@ -361,7 +361,7 @@ public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
         (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 5000));
         // That one was ours and is told of, too.
         var own = await app.Database.One<string>("select refund_id from refunds where order_id = @Id and amount = 3000", order, StudioApp.Stop);
-        (await app.Deliver("/api/webhooks/payment", $$$"""{"type":"refund.created","data":{"object":{"id":"{{{own}}}","object":"refund","payment_intent":"{{{order.IntentId}}}"}}}""")).ShouldBe(200);
+        (await app.Deliver("/api/webhooks/payment", $$$"""{"type":"refund.created","data":{"object":{"id":"{{{own}}}","object":"refund","payment_intent":"{{{order.IntentId}}}"} } }""")).ShouldBe(200);
         (await app.Database.One<long>("select count(*) from refunds where order_id = @Id", order, StudioApp.Stop)).ShouldBe(2);
     }
 
