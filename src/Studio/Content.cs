@@ -55,7 +55,6 @@ public static partial class ContentRoutes
             return StudioErrors.Invalid(broken.Why, "file");
 
         var file = ((ReceiveOutcome.Received)upload.Outcome).File;
-        // No transaction waits for a disk, let alone for S3.
         await files.Store(file, stop);
         await using var work = await database.Begin(stop);
         var (reservation, replay) = await reservations.Begin(work, request.HttpContext, caller, new { upload.OrderId, upload.Type, Hash = file.Hash }, file.Id, stop);

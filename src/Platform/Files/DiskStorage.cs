@@ -21,6 +21,8 @@ internal sealed class DiskStorage : FileStorage
 
     public override string Incoming { get; }
 
+    public override bool IsLocal => true;
+
     public override Task Store(string path, string name, CancellationToken stop) => Task.Run(() => Disk.Do(() =>
     {
         var target = PathOf(name);

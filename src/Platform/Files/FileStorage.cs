@@ -12,6 +12,9 @@ public abstract class FileStorage
     /// <summary>Where files are received before they are stored; on a local disk in any case.</summary>
     public abstract string Incoming { get; }
 
+    /// <summary>Whether storing waits for a disk alone: a transaction may wait for it, too.</summary>
+    public abstract bool IsLocal { get; }
+
     /// <summary>Stores the file at <paramref name="path"/>, which is on the disk by then (fsync) and is gone afterwards.</summary>
     public abstract Task Store(string path, string name, CancellationToken stop);
 

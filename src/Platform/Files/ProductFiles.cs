@@ -67,7 +67,8 @@ public sealed class ProductFiles
             }
 
             // From here on it is on its way to the disk, while the caller sees to the rest.
-            var file = new IncomingFile(id, type, spool, image);
+            _ = spool.Settle();
+            var file = new IncomingFile(id, type, spool, spool.Hash(), image);
             spool = null;
             return new ReceiveOutcome.Received(file);
         }
@@ -84,15 +85,22 @@ public sealed class ProductFiles
         }
     });
 
-    /// <summary>Puts the bytes where they stay. From here on only <see cref="Keep"/> is missing.</summary>
+    /// <summary>
+    /// Puts the bytes where they stay; in S3 they are when this ends, on a disk when <see cref="Keep"/> does, whose statements need
+    /// not wait for it.
+    /// </summary>
     /// <exception cref="PlatformFailureException">The disk or S3 does not take it (503); nothing was kept.</exception>
-    public Task Store(IncomingFile file, CancellationToken stop) => OnDisk(async () =>
+    public Task Store(IncomingFile file, CancellationToken stop)
     {
-        await file.Settle();
-        await _storage.Store(file.Path, file.Id.ToString("N"), stop);
-        file.StoredIn = _storage;
-        return true;
-    });
+        file.Storing = OnDisk(async () =>
+        {
+            await file.Settle();
+            await _storage.Store(file.Path, file.Id.ToString("N"), stop);
+            file.StoredIn = _storage;
+            return true;
+        });
+        return _storage.IsLocal ? Task.CompletedTask : file.Storing;
+    }
 
     /// <summary>Writes the row and has thumbnails made of an image.</summary>
     /// <param name="work">The upload.</param>
@@ -103,8 +111,9 @@ public sealed class ProductFiles
     /// <returns>Null when the owner's quota has no room for it.</returns>
     public async Task<StoredFile?> Keep(Work work, IncomingFile file, Guid owner, string? name, CancellationToken stop)
     {
-        if (file.StoredIn is null)
+        if (file.Storing is null)
             throw new InvalidOperationException("A row must not come before its bytes.");
+        // Nothing of it can be seen before the commit, and the bytes are there by then.
         var row = await work.One<StoredFile>(
             $"""
             with room as (
@@ -134,6 +143,7 @@ public sealed class ProductFiles
             stop);
         if (row is null)
             return null;
+        await file.Storing;
         // Whatever comes of the commit: bytes without a row are swept, a row without bytes must not be.
         file.StoredIn = null;
         if (file.Image is not null)

@@ -6,12 +6,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Colonnade.Platform.Files;
 
 /// <summary>
-/// A file of ours that is being received: written as it comes (<see cref="Fill"/>), then brought to the disk while its hash is read
-/// back (<see cref="Settle"/>). Disposed it is closed and, unless it was moved away, gone.
+/// A file of ours that is being received: written and hashed as it comes (<see cref="Fill"/>), then brought to the disk
+/// (<see cref="Settle"/>). Disposed it is closed and, unless it was moved away, gone.
 /// </summary>
 /// <remarks>
-/// One buffer is filled while the other goes to the file, and every full mebibyte is handed to the disk at once, so that the fsync at
-/// the end has little left to wait for; nothing that can be done meanwhile is done before it.
+/// One buffer is filled while another thread writes and hashes the other, and every full mebibyte is handed to the disk at once, so
+/// that the fsync at the end has little left to wait for.
 /// </remarks>
 internal sealed class Spool : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class Spool : IAsyncDisposable
     private const int Stretch = 1024 * 1024;
 
     private readonly FileStream _file;
-    private Task<byte[]>? _settling;
+    private IncrementalHash? _hash;
+    private Task? _settling;
 
     private Spool(string path, FileStream file) => (Path, _file) = (path, file);
 
@@ -78,7 +79,10 @@ internal sealed class Spool : IAsyncDisposable
                     }
                 }
 
-                writing = Write(buffer, filled, Size, isToStay: !type!.IsShown);
+                // A picture is only copied from: what it is then is hashed.
+                if (!type!.IsShown)
+                    _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                writing = Write(buffer, filled, Size);
                 Size += filled;
                 (buffer, other) = (other, buffer);
             }
@@ -117,15 +121,20 @@ internal sealed class Spool : IAsyncDisposable
         return size;
     });
 
-    /// <summary>Begins to bring the file to the disk (fsync), and to read its SHA-256 meanwhile; again and again it is the same task.</summary>
-    /// <returns>The hash; a <see cref="DiskFaultException"/> when the disk fails.</returns>
-    public Task<byte[]> Settle() => _settling ??= Settled(_file.SafeFileHandle, Size);
+    /// <summary>Begins to bring the file to the disk (fsync); again and again it is the same task.</summary>
+    /// <returns>Fails with a <see cref="DiskFaultException"/> when the disk does.</returns>
+    public Task Settle() => _settling ??= Task.Run(() => Disk.Do(() => RandomAccess.FlushToDisk(_file.SafeFileHandle)), CancellationToken.None);
+
+    /// <summary>SHA-256 of the whole: known when it was filled, read back when it was cleaned. Once.</summary>
+    /// <exception cref="DiskFaultException">The disk does not give back what it took.</exception>
+    public byte[] Hash() => _hash?.GetHashAndReset() ?? Disk.Do(() => ReadBack(_file.SafeFileHandle, Size));
 
     public async ValueTask DisposeAsync()
     {
         if (_settling is not null)
             await Task.WhenAny(_settling);
         await _file.DisposeAsync();
+        _hash?.Dispose();
         try
         {
             File.Delete(Path);
@@ -136,15 +145,7 @@ internal sealed class Spool : IAsyncDisposable
         }
     }
 
-    private static async Task<byte[]> Settled(SafeFileHandle file, long size)
-    {
-        var flushed = Task.Run(() => Disk.Do(() => RandomAccess.FlushToDisk(file)), CancellationToken.None);
-        var hash = Task.Run(() => Disk.Do(() => Hash(file, size)), CancellationToken.None);
-        await Task.WhenAll(flushed, hash);
-        return await hash;
-    }
-
-    private static byte[] Hash(SafeFileHandle file, long size)
+    private static byte[] ReadBack(SafeFileHandle file, long size)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
@@ -167,15 +168,14 @@ internal sealed class Spool : IAsyncDisposable
         }
     }
 
-    /// <param name="buffer"></param>
-    /// <param name="count"></param>
-    /// <param name="at"></param>
-    /// <param name="isToStay">And is not only to be copied from.</param>
-    private Task Write(byte[] buffer, int count, long at, bool isToStay) => Task.Run(() => Disk.Do(() =>
+    private Task Write(byte[] buffer, int count, long at) => Task.Run(() => Disk.Do(() =>
     {
         var file = _file.SafeFileHandle;
         RandomAccess.Write(file, buffer.AsSpan(0, count), at);
-        if (isToStay && OperatingSystem.IsLinux() && (at + count) % Stretch == 0)
+        if (_hash is null)
+            return;
+        _hash.AppendData(buffer, 0, count);
+        if (OperatingSystem.IsLinux() && (at + count) % Stretch == 0)
             _ = Libc.SyncFileRange(file, at + count - Stretch, Stretch, Libc.BeginWriting);
     }), CancellationToken.None);
 

@@ -42,11 +42,7 @@ public sealed class IncomingFile : IAsyncDisposable
 {
     private readonly Spool _spool;
 
-    internal IncomingFile(Guid id, FileType type, Spool spool, ImageSize? image)
-    {
-        (Id, Type, Image, _spool) = (id, type, image, spool);
-        _ = spool.Settle();
-    }
+    internal IncomingFile(Guid id, FileType type, Spool spool, byte[] hash, ImageSize? image) => (Id, Type, _spool, Hash, Image) = (id, type, spool, hash, image);
 
     public Guid Id { get; }
 
@@ -56,8 +52,8 @@ public sealed class IncomingFile : IAsyncDisposable
     /// <summary>In bytes.</summary>
     public long Size => _spool.Size;
 
-    /// <summary>SHA-256; known once it is stored (<see cref="ProductFiles.Store"/>).</summary>
-    public byte[] Hash { get; private set; } = [];
+    /// <summary>SHA-256.</summary>
+    public byte[] Hash { get; }
 
     /// <summary>Of an image that can be shown.</summary>
     public ImageSize? Image { get; }
@@ -67,11 +63,16 @@ public sealed class IncomingFile : IAsyncDisposable
     /// <summary>Where it is stored without a row; null before, and once it has one.</summary>
     internal FileStorage? StoredIn { get; set; }
 
+    /// <summary>Ends when it is where it stays; null before that was asked for.</summary>
+    internal Task? Storing { get; set; }
+
     /// <summary>Waits until it is on the disk.</summary>
-    internal async Task Settle() => Hash = await _spool.Settle();
+    internal Task Settle() => _spool.Settle();
 
     public async ValueTask DisposeAsync()
     {
+        if (Storing is not null)
+            await Task.WhenAny(Storing);
         await _spool.DisposeAsync();
         if (StoredIn is not { } storage)
             return;
