@@ -91,7 +91,7 @@ public sealed class WebhookKillTests(Cluster cluster) : IClassFixture<Cluster>
             var intent = JsonDocument.Parse(placed.Text).RootElement.GetProperty("paymentIntent").GetProperty("id").GetString();
             using var card = new StringContent("payment_method=pm_card_visa", Encoding.ASCII, "application/x-www-form-urlencoded");
             (await wire.Send("POST", $"{sandbox}/v1/payment_intents/{intent}/confirm", "sk_test_kills", card)).Status.ShouldBe(200);
-            events.Add($$$"""{"id":"evt_{{{intent}}}","type":"payment_intent.succeeded","livemode":false,"data":{"object":{"id":"{{{intent}}}","object":"payment_intent","metadata":{"product":"studio"}}}}""");
+            events.Add($$$"""{"id":"evt_{{{intent}}}","type":"payment_intent.succeeded","livemode":false,"data":{"object":{"id":"{{{intent}}}","object":"payment_intent","metadata":{"product":"studio"} } } }""");
         }
 
         return events;
