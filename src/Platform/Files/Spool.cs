@@ -171,7 +171,16 @@ internal sealed class Spool : IAsyncDisposable
     private Task Write(byte[] buffer, int count, long at) => Task.Run(() => Disk.Do(() =>
     {
         var file = _file.SafeFileHandle;
-        RandomAccess.Write(file, buffer.AsSpan(0, count), at);
+        try
+        {
+            RandomAccess.Write(file, buffer.AsSpan(0, count), at);
+        }
+        catch (ArgumentOutOfRangeException tooLong)
+        {
+            // What .NET makes of EFBIG.
+            throw new IOException(tooLong.Message, tooLong);
+        }
+
         if (_hash is null)
             return;
         _hash.AppendData(buffer, 0, count);
