@@ -47,7 +47,7 @@ public static class Orders
         if (FlawOf(request.Details) is { } flaw)
             return flaw;
         Reservation reservation;
-        PaymentRow payment;
+        PaymentRow? payment;
         await using (var work = await database.Begin(stop))
         {
             (reservation, var replay) = await reservations.Begin(work, http, caller, request, Guid.CreateVersion7(time.GetUtcNow()), stop);
@@ -64,8 +64,15 @@ public static class Orders
                 await moves.Publish(work, EventTypes.Created, order, stop);
             }
 
-            payment = (await OrderPayments.Alive(work, reservation.Subject, stop))!;
+            payment = await OrderPayments.Alive(work, reservation.Subject, stop);
             await work.Commit(stop);
+        }
+
+        // Begun long ago and expired since, unanswered: the key is good for another.
+        if (payment is null)
+        {
+            await Reservations.Forget(database, reservation);
+            return StudioErrors.Conflict("The order has expired before it could be paid, please place it again");
         }
 
         // From here on a client that hangs up stops nothing: Stripe is asked, and what it said is kept.
@@ -91,24 +98,30 @@ public static class Orders
     {
         var query = new QueryReader(request);
         var role = query.Choice("role", "any", "any", "customer", "provider");
-        var status = query.Words("status");
+        var sort = query.Choice("sort", "newest", "newest", "oldest", "amount", "-amount");
+        var (status, words, category) = (query.Words("status"), query.Words("q")?.Trim(), query.Words("category"));
         var page = query.Page(Most);
         if (query.Refusal is { } refusal)
             return refusal;
-        var rows = await database.List<OrderRow>(
-            $"""
-            select {OrderRow.Columns} from orders o
-            where o.id in (
+        const string Mine =
+            """
+            o.id in (
                 select id from orders where customer_id = @AccountId and @role <> 'provider'
                 union select id from orders where provider_id = @AccountId and @role <> 'customer')
               and (@status::text is null or o.status = @status)
-            order by o.id desc limit @Limit offset @Offset
-            """, new { caller.AccountId, role, status, page.Limit, page.Offset }, stop);
-        var total = page.IsAsked ? await database.One<long>(
-            """
-            select count(*) from orders
-            where ((customer_id = @AccountId and @role <> 'provider') or (provider_id = @AccountId and @role <> 'customer')) and (@status::text is null or status = @status)
-            """, new { caller.AccountId, role, status }, stop) : 0;
+              and (@words::text is null or position(lower(@words) in lower(o.title || ' ' || o.package_name)) > 0)
+              and (@category::text is null or exists (select from services s where s.id = o.service_id and s.category = lower(@category)))
+            """;
+        var order = sort switch
+        {
+            "oldest" => "o.id",
+            "amount" => "o.amount, o.id desc",
+            "-amount" => "o.amount desc, o.id desc",
+            _ => "o.id desc",
+        };
+        var wish = new { caller.AccountId, role, status, words, category, page.Limit, page.Offset };
+        var rows = await database.List<OrderRow>($"select {OrderRow.Columns} from orders o where {Mine} order by {order} limit @Limit offset @Offset", wish, stop);
+        var total = page.IsAsked ? await database.One<long>($"select count(*) from orders o where {Mine}", wish, stop) : 0;
         return TypedResults.Ok(new OrderList(rows.ConvertAll(Order.Of), page.Over(total)));
     }
 
