@@ -16,15 +16,13 @@ internal static class GenerationLife
     /// <summary>Credits, places, the generation, its pictures, the ledger's line and the job of one that is let in: everything at once.</summary>
     private static readonly string PlaceSql =
         $"""
-        with artist as (
-            select account_id, monthly_credits, pack_credits, period_start, in_flight < concurrency_of(tier_now(tier, tier_until)) as is_admitted
-            from artists where account_id = @account and period_end > clock() for update
-        ), paid as (
-            update artists a set
-                monthly_credits = a.monthly_credits - least(a.monthly_credits, @Credits), pack_credits = a.pack_credits - greatest(@Credits - a.monthly_credits, 0),
-                in_flight = a.in_flight + artist.is_admitted::int
-            from artist where a.account_id = artist.account_id and artist.monthly_credits + artist.pack_credits >= @Credits
-            returning least(artist.monthly_credits, @Credits) as monthly, greatest(@Credits - artist.monthly_credits, 0) as pack, artist.period_start, artist.is_admitted
+        with paid as (
+            update artists set
+                last_monthly = least(monthly_credits, @Credits), last_is_admitted = in_flight < concurrency_of(tier_now(tier, tier_until)),
+                monthly_credits = monthly_credits - least(monthly_credits, @Credits), pack_credits = pack_credits - greatest(@Credits - monthly_credits, 0),
+                in_flight = in_flight + (in_flight < concurrency_of(tier_now(tier, tier_until)))::int
+            where account_id = @account and period_end > clock() and monthly_credits + pack_credits >= @Credits
+            returning last_monthly as monthly, @Credits - last_monthly as pack, period_start, last_is_admitted as is_admitted
         ), made as (
             insert into generations (id, account_id, state, model, prompt, filters, seed, batch_size, credits, is_admitted, retried_from, remixed_from, deadline_at)
             select @Id, @account, 'queued', @Model, @Prompt, @Filters::jsonb, @Seed, @BatchSize, @Credits, is_admitted, @RetriedFrom, @RemixedFrom, clock() + make_interval(secs => @MaxWaitSeconds)
