@@ -239,4 +239,31 @@ public sealed class SubscriptionTests(FigureForgeApp app) : IClassFixture<Figure
         answers.Where(answer => answer.Status == 200).Select(answer => answer.At("session_id").GetString()).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
         (await app.Database.One<long>("select count(*) from checkouts where account_id = @Id", new { person.Id }, FigureForgeApp.Stop)).ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData("lose_answer", false)]
+    [InlineData("lose_answer", true)]
+    [InlineData("fail_after", false)]
+    [InlineData("fail_before", false)]
+    public async Task A_change_nobody_knows_the_outcome_of_is_gone_on_with_under_its_key(string fault, bool isToldMeanwhile)
+    {
+        var person = await app.Subscriber("hobby_monthly");
+        var subscription = await app.Subscription(person);
+        // The call and both of its repetitions.
+        (await app.Sandbox.Post("/stripe/faults", $$"""{"kind":"{{fault}}","times":3,"path":"POST /v1/subscriptions/{{subscription}}"}""")).ShouldBe(200);
+        var api = person.Api.With("Idempotency-Key", "change");
+        (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBeRefused(503).Header("Retry-After").ShouldNotBeNull();
+        if (isToldMeanwhile)
+        {
+            (await app.Tell(await app.Customer(person), "customer.subscription.updated")).ShouldBe(200);
+            (await person.Api.Get("/api/subscriptions/current/")).At("subscription.plan_id").GetString().ShouldBe("pro_monthly");
+        }
+
+        var changed = (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBe(200);
+        changed.At("subscription.plan_id").GetString().ShouldBe("pro_monthly");
+        (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBe(200).Header("Idempotent-Replayed").ShouldBe("true");
+        // Charged for once.
+        (await person.Api.Get("/api/subscriptions/history/")).At("results").EnumerateArray().Select(bill => bill.GetProperty("amount").GetInt64()).Order().ShouldBe([900, 1000]);
+        (await app.Balance(person)).ShouldBe(400);
+    }
 }
