@@ -8,6 +8,7 @@ using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -47,7 +48,7 @@ public static class FigureForgeProduct
         builder.Services.AddSingleton<Billing>();
         builder.Services.AddSingleton<Checkouts>();
         builder.Services.AddSingleton<ReturnUrls>();
-        builder.Services.AddReference(Identity, "Figures to draw from: generated, kept, shared and practised with.");
+        builder.Services.AddReference(new ReferenceRules("Figures to draw from: generated, kept, shared and practised with.") { KeepsTrailingSlashes = true });
 
         var app = builder.Build();
         // It listens for changes from the start.

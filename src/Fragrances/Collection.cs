@@ -23,11 +23,18 @@ public static class Collection
     public static void MapCollection(this IEndpointRouteBuilder api)
     {
         var collection = api.MapGroup("/user/collection").WithTags("Collection").RequireCustomer();
-        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller);
-        collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent();
-        collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller);
-        collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();
-        collection.MapDelete("/{id}", Remove).Limit(FragrancesLimits.CollectionRemovalsPerCaller);
+        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read the collection").Query(CollectionQuery.Parameters);
+        collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent()
+            .WithSummary("Add a fragrance to the collection")
+            .Refuses(FragrancesErrors.NotFound("Fragrance not found"), FragrancesErrors.Invalid("Invalid fragrance ID", "fragranceId"))
+            .Refuses(FragrancesErrors.Duplicate("Fragrance is already in your collection", "fragranceId", new { collectionItemId = 17 }));
+        collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read an item of the collection").Refuses(FragrancesErrors.NotFound(NotInCollection));
+        collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422()
+            .WithSummary("Change an item of the collection").Refuses(FragrancesErrors.NotFound(NotInCollection), FragrancesErrors.Unprocessable("An item is owned, wished for, or both", "isOwned"));
+        collection.MapDelete("/{id}", Remove).Limit(FragrancesLimits.CollectionRemovalsPerCaller)
+            .WithSummary("Remove an item from the collection").Refuses(FragrancesErrors.NotFound(NotInCollection));
     }
 
     private static async Task<Results<Ok<CollectionPage>, ProblemHttpResult>> List(

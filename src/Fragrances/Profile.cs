@@ -15,8 +15,10 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var profile = api.MapGroup("/user/profile").WithTags("Profile").RequireCustomer();
-        profile.MapGet("/", Read).Limit(FragrancesLimits.ProfileReadsPerCaller);
-        profile.MapPut("/", Update).Limit(FragrancesLimits.ProfileChangesPerCaller);
+        profile.MapGet("/", Read).Limit(FragrancesLimits.ProfileReadsPerCaller)
+            .WithSummary("Read the profile").Refuses(FragrancesErrors.NotFound("Profile not found"));
+        profile.MapPut("/", Update).Limit(FragrancesLimits.ProfileChangesPerCaller)
+            .WithSummary("Change the profile").Refuses(FragrancesErrors.NotFound("Profile not found"));
     }
 
     private const string Columns =

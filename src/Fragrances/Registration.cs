@@ -14,10 +14,14 @@ namespace Colonnade.Fragrances;
 /// <summary>/api/auth/register: how an account begins.</summary>
 public static class Registration
 {
+    private const string Known = "An account with this email already exists";
+
     public static void MapRegistration(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone();
-        auth.MapPost("/register", Register).Limit(FragrancesLimits.RegistrationsPerAddress);
+        auth.MapPost("/register", Register).Limit(FragrancesLimits.RegistrationsPerAddress)
+            .WithSummary("Register an account")
+            .Refuses(FragrancesErrors.Invalid("Invalid email address", "email"), FragrancesErrors.Duplicate(Known, "email"), FragrancesErrors.TooMany(TimeSpan.FromMinutes(1)), FragrancesErrors.Unprocessable(PasswordRules.Rule, "password"));
     }
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Register(
@@ -49,7 +53,7 @@ public static class Registration
     private static async Task<ProblemHttpResult> Taken(ExistenceBudget budget, HttpContext http, CancellationToken stop) =>
         await budget.Spend(http, stop) is { } wait
             ? FragrancesErrors.TooMany(wait)
-            : FragrancesErrors.Duplicate("An account with this email already exists", "email");
+            : FragrancesErrors.Duplicate(Known, "email");
 }
 
 public sealed record RegisterRequest : IValidatableObject

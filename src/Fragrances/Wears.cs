@@ -18,9 +18,12 @@ public static class Wears
     public static void MapWears(this IEndpointRouteBuilder api)
     {
         var wears = api.MapGroup("/user/collection/{id}/wears").WithTags("Wears").RequireCustomer();
-        wears.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller);
-        wears.MapPost("/", Log).Limit(FragrancesLimits.WearsPerCaller).WrongValuesAre422().Idempotent();
-        wears.MapDelete("/{wearId}", Remove).Limit(FragrancesLimits.WearsPerCaller);
+        wears.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read when an item was worn").Query(QueryReader.OfPaging).Refuses(FragrancesErrors.NotFound(NoItem));
+        wears.MapPost("/", Log).Limit(FragrancesLimits.WearsPerCaller).WrongValuesAre422().Idempotent()
+            .WithSummary("Note that an item was worn").Refuses(FragrancesErrors.NotFound(NoItem));
+        wears.MapDelete("/{wearId}", Remove).Limit(FragrancesLimits.WearsPerCaller)
+            .WithSummary("Take a wear back").Refuses(FragrancesErrors.NotFound("Wear not found"));
     }
 
     private static async Task<Results<Ok<WearPage>, ProblemHttpResult>> List(

@@ -17,9 +17,12 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var user = api.MapGroup("/user").WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        user.MapGet("/profile", Read).DisableValidation();
-        user.MapPut("/profile", Update);
-        user.MapPut("/password", ChangePassword);
+        user.MapGet("/profile", Read).DisableValidation()
+            .WithSummary("Read the profile").Refuses(NarhubErrors.NotFound("User"));
+        user.MapPut("/profile", Update)
+            .WithSummary("Change the profile").Refuses(NarhubErrors.NotFound("User"));
+        user.MapPut("/password", ChangePassword)
+            .WithSummary("Change the password").Refuses(NarhubErrors.WrongPassword());
     }
 
     private static async Task<Results<Ok<ProfileAnswer>, ProblemHttpResult>> Read(Caller caller, ProductDatabase database, CancellationToken stop) =>

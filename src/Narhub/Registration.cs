@@ -15,7 +15,8 @@ namespace Colonnade.Narhub;
 public static class Registration
 {
     public static void MapRegistration(this IEndpointRouteBuilder api) =>
-        api.MapPost("/auth/register", Register).WithTags("Auth").AllowAnyone().Limit(NarhubLimits.RegistrationsPerAddress);
+        api.MapPost("/auth/register", Register).WithTags("Auth").AllowAnyone().Limit(NarhubLimits.RegistrationsPerAddress)
+            .WithSummary("Register an account").Refuses(NarhubErrors.DuplicateEmail());
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Register(
         NewUser request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, ProductDatabase database,

@@ -7,6 +7,7 @@ using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
@@ -43,7 +44,7 @@ public static class StudioProduct
         builder.Services.AddSingleton<OrderMoves>();
         builder.Services.AddSingleton<OrderPayments>();
         builder.Services.AddPreparation(StarterCatalogue.Seed);
-        builder.Services.AddReference(Identity, "Creative services in packages: order, pay, brief, receive, accept.");
+        builder.Services.AddReference(new ReferenceRules("Creative services in packages: order, pay, brief, receive, accept."));
 
         var app = builder.Build();
         // It listens for changes from the start.

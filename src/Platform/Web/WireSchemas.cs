@@ -72,7 +72,11 @@ internal static class WireSchemas
         if (schema.Type is { } type && !IsChange(member.PropertyType))
             schema.Type = canBeNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
         if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])
+        {
             schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
+            if (schema.Type?.HasFlag(JsonSchemaType.Null) == true)
+                schema.Enum.Add(JsonNullSentinel.JsonNull);
+        }
     }
 
     private static void LeaveOut(OpenApiSchema schema, JsonTypeInfo type)
@@ -83,6 +87,9 @@ internal static class WireSchemas
 
     private static bool IsLeftOut(JsonPropertyInfo member) =>
         member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+
+    /// <summary>A <see cref="Change{T}"/> is shown where it stands, since the rules of its member are there.</summary>
+    public static string? IdOf(JsonTypeInfo type) => IsChange(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
     private static bool IsChange(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Change<>);
 
