@@ -203,14 +203,14 @@ public sealed record CollectionAnswer(bool Success, string Message, CollectionIt
 
 public sealed record NewCollectionItem(
     [property: Required, JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
-    int? Rating = null,
-    string? PersonalNotes = null,
+    [property: Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)] int? Rating = null,
+    [property: Told(MostLength = CollectionRules.MostNotesLength)] string? PersonalNotes = null,
     DateOnly? PurchaseDate = null,
-    double? BottleSizeML = null,
+    [property: Told(Least = 0, IsMoreThanLeast = true, Most = CollectionRules.MostBottleSize)] double? BottleSizeML = null,
     bool? IsWishlist = null,
     bool? IsOwned = null,
-    IReadOnlyList<string>? Occasions = null,
-    IReadOnlyList<string>? Seasons = null) : IValidatableObject
+    [property: Told(MostEntries = CollectionRules.MostEntries)] IReadOnlyList<string>? Occasions = null,
+    [property: Told(MostEntries = CollectionRules.MostEntries)] IReadOnlyList<string>? Seasons = null) : IValidatableObject
 {
     internal bool Wished => IsWishlist ?? false;
 
@@ -232,14 +232,28 @@ public sealed record NewCollectionItem(
 /// <summary>Absent members keep what is there, null clears.</summary>
 public sealed record ChangeCollectionItem : IValidatableObject
 {
+    [Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)]
     public Change<int?> Rating { get; init; }
+
+    [Told(MostLength = CollectionRules.MostNotesLength)]
     public Change<string> PersonalNotes { get; init; }
+
     public Change<DateOnly?> PurchaseDate { get; init; }
+
+    [Told(Least = 0, IsMoreThanLeast = true, Most = CollectionRules.MostBottleSize)]
     public Change<double?> BottleSizeML { get; init; }
+
     public Change<bool?> IsWishlist { get; init; }
+
     public Change<bool?> IsOwned { get; init; }
+
+    [Told(Least = 0, Most = CollectionRules.MostStatedWears)]
     public Change<int?> TimesWorn { get; init; }
+
+    [Told(MostEntries = CollectionRules.MostEntries)]
     public Change<IReadOnlyList<string>> Occasions { get; init; }
+
+    [Told(MostEntries = CollectionRules.MostEntries)]
     public Change<IReadOnlyList<string>> Seasons { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

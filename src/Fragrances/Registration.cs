@@ -58,14 +58,16 @@ public static class Registration
 
 public sealed record RegisterRequest : IValidatableObject
 {
+    internal const int LongestName = 100;
+
     [Required(ErrorMessage = "Email is required")]
     [MaxLength(255, ErrorMessage = "Email must have at most 255 characters")]
     public string? Email { get; init; }
 
-    [Required(ErrorMessage = "Password is required")]
+    [Required(ErrorMessage = "Password is required"), Told(LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
-    [Required(ErrorMessage = "Full name is required")]
+    [Required(ErrorMessage = "Full name is required"), Told(MostLength = LongestName)]
     public string? FullName { get; init; }
 
     [AllowedValues("beginner", "enthusiast", "collector", null, ErrorMessage = "Experience level must be beginner, enthusiast or collector")]
@@ -73,7 +75,7 @@ public sealed record RegisterRequest : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FullName?.Trim().Length > 100)
+        if (FullName?.Trim().Length > LongestName)
             yield return new ValidationResult("Full name must have at most 100 characters", [nameof(FullName)]);
     }
 }

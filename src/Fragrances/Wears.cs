@@ -154,10 +154,14 @@ public sealed record Wear(int Id, DateOnly Date, string Occasion, string Weather
 public sealed record WearAnswer(bool Success, string Message, Wear Wear, CollectionItem CollectionItem);
 
 public sealed record LogWear(
-    DateOnly? Date = null, string? Occasion = null, string? Weather = null, int? Rating = null, int? Sprays = null) : IValidatableObject
+    [property: Told(IsRequired = true)] DateOnly? Date = null,
+    [property: Told(MostLength = LogWear.MostTextLength)] string? Occasion = null,
+    [property: Told(MostLength = LogWear.MostTextLength)] string? Weather = null,
+    [property: Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)] int? Rating = null,
+    [property: Told(Least = 1, Most = LogWear.MostSprays)] int? Sprays = null) : IValidatableObject
 {
-    private const int MostTextLength = 50;
-    private const int MostSprays = 100;
+    internal const int MostTextLength = 50;
+    internal const int MostSprays = 100;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [

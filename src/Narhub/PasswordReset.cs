@@ -76,7 +76,7 @@ public sealed record PasswordReplacement : IValidatableObject
     [Required(ErrorMessage = "Token is required")]
     public string? Token { get; init; }
 
-    [Required(ErrorMessage = "Password is required")]
+    [Required(ErrorMessage = "Password is required"), Told(LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -92,8 +92,10 @@ public sealed record UserData
 /// <summary>Absent members keep what is there; <c>company: null</c> and an empty one clear it.</summary>
 public sealed record ProfileChange : IValidatableObject
 {
+    [Told(LeastLength = TextRules.ShortestName, MostLength = TextRules.LongestName)]
     public Change<string> Name { get; init; }
 
+    [Told(MostLength = TextRules.LongestCompany)]
     public Change<string> Company { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -117,10 +119,10 @@ public sealed record ChangedUser
 
 public sealed record PasswordChange : IValidatableObject
 {
-    [JsonPropertyName("currentPassword")]
+    [JsonPropertyName("currentPassword"), Told(IsRequired = true)]
     public string? CurrentPassword { get; init; }
 
-    [JsonPropertyName("newPassword")]
+    [JsonPropertyName("newPassword"), Told(IsRequired = true, LeastLength = Passwords.Shortest)]
     public string? NewPassword { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -53,12 +53,16 @@ public static class Registration
 
 public sealed record NewUser : IValidatableObject
 {
+    [Told(IsRequired = true, LeastLength = TextRules.ShortestName, MostLength = TextRules.LongestName)]
     public string? Name { get; init; }
 
+    [Told(IsRequired = true, Format = "email")]
     public string? Email { get; init; }
 
+    [Told(IsRequired = true, LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
+    [Told(MostLength = TextRules.LongestCompany)]
     public string? Company { get; init; }
 
     /// <summary>What is missing comes before what is wrong, and the first sentence is the answer's.</summary>

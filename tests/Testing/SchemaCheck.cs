@@ -68,7 +68,7 @@ internal sealed class SchemaCheck(JsonElement document)
                 return value.ValueKind == JsonValueKind.String ? When(IsBeyond(keyword.Name, Encoding.UTF32.GetByteCount(value.GetString()!) / 4, rule), $"{at} breaks {keyword.Name} {rule}") : [];
             case "minItems" or "maxItems":
                 return value.ValueKind == JsonValueKind.Array ? When(IsBeyond(keyword.Name, value.GetArrayLength(), rule), $"{at} breaks {keyword.Name} {rule}") : [];
-            case "minimum" or "maximum":
+            case "minimum" or "maximum" or "exclusiveMinimum":
                 return value.ValueKind == JsonValueKind.Number ? When(IsBeyond(keyword.Name, value.GetDouble(), rule), $"{at} breaks {keyword.Name} {rule}") : [];
             default:
                 return [$"{at}: the keyword {keyword.Name} is not known here"];
@@ -85,7 +85,8 @@ internal sealed class SchemaCheck(JsonElement document)
     private static bool IsNamed(JsonElement schema, string member) => schema.TryGetProperty("properties", out var members) && members.TryGetProperty(member, out _);
 
     private static bool IsBeyond(string bound, double value, JsonElement rule) =>
-        bound.StartsWith("min", StringComparison.Ordinal) ? value < rule.GetDouble() : value > rule.GetDouble();
+        bound == "exclusiveMinimum" ? value <= rule.GetDouble()
+        : bound.StartsWith("min", StringComparison.Ordinal) ? value < rule.GetDouble() : value > rule.GetDouble();
 
     private static bool IsOf(string type, JsonElement value) => type switch
     {

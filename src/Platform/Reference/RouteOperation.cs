@@ -20,7 +20,7 @@ namespace Colonnade.Platform.Reference;
 /// </summary>
 internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity product, Dialect dialect, RefusalExamples refusals) : IOpenApiOperationTransformer
 {
-    private readonly ConditionalWeakTable<OpenApiDocument, WireExamples> _examples = [];
+    private readonly ConditionalWeakTable<OpenApiDocument, WireExamples> _examples = new();
 
     /// <summary>The examples of one making of the document.</summary>
     public WireExamples ExamplesOf(OpenApiDocument document) => _examples.GetValue(document, _ => WireExamples.Of(product.Assembly));
@@ -172,9 +172,9 @@ internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity produ
     private static void AddOtherForms(OpenApiOperation operation, string status, OpenApiResponse response)
     {
         var others = operation.Responses!.Where(other => other.Key.Length > 3 && other.Key.StartsWith(status, StringComparison.Ordinal)).ToList();
-        if (others.Count == 0 || response.Content?.GetValueOrDefault(RefusalAnswers.Json) is not { Schema: { } first } media)
+        if (others.Count == 0 || JsonOf(response) is not { Schema: { } first } media)
             return;
-        media.Schema = new OpenApiSchema { AnyOf = [first, .. others.Select(static other => other.Value.Content![RefusalAnswers.Json].Schema!)] };
+        media.Schema = new OpenApiSchema { AnyOf = [first, .. others.Select(static other => JsonOf(other.Value)!.Schema!)] };
         foreach (var (key, _) in others)
             operation.Responses!.Remove(key);
     }
@@ -204,7 +204,7 @@ internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity produ
                 AddHeader(response, SharedParts.Challenge, document);
             if (group.Key == StatusCodes.Status429TooManyRequests)
                 AddLimitHeaders(response, facts, document);
-            if (response.Content?.GetValueOrDefault(RefusalAnswers.Json) is { } media)
+            if (JsonOf(response) is { } media)
             {
                 var shown = new List<(string? Name, JsonNode? Value)>();
                 foreach (var (refusal, _) in group)
@@ -228,6 +228,9 @@ internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity produ
 
     private static void AddHeader(OpenApiResponse response, string name, OpenApiDocument document) =>
         (response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal))[name] = new OpenApiHeaderReference(name, document);
+
+    private static OpenApiMediaType? JsonOf(IOpenApiResponse response) =>
+        response.Content is { } contents && contents.TryGetValue(RefusalAnswers.Json, out var json) ? json : null;
 
     private static OpenApiSchema SchemaOf(string mediaType) => mediaType.StartsWith("text/", StringComparison.Ordinal)
         ? new() { Type = JsonSchemaType.String }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -65,12 +66,14 @@ internal static class WireSchemas
             schema.Format = "int32";
         }
 
-        var canBeNull = !IsLeftOut(member) && !Has<RequiredAttribute>(member)
+        var canBeNull = !IsLeftOut(member) && !Has<RequiredAttribute>(member) && ToldOf(member) is not { IsRequired: true }
             && (value != member.PropertyType || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
         if (!canBeNull)
             schema.Metadata?.Remove(NullableMember);
         if (schema.Type is { } type && !IsChange(member.PropertyType))
             schema.Type = canBeNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
+        if (ToldOf(member) is { } told)
+            Tell(schema, told);
         if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])
         {
             schema.Enum = [.. allowed.Values.OfType<string>().Select(value => (JsonNode)JsonValue.Create(value))];
@@ -79,10 +82,26 @@ internal static class WireSchemas
         }
     }
 
+    private static void Tell(OpenApiSchema schema, ToldAttribute told)
+    {
+        schema.MinLength = told.LeastLength >= 0 ? told.LeastLength : schema.MinLength;
+        schema.MaxLength = told.MostLength >= 0 ? told.MostLength : schema.MaxLength;
+        schema.MaxItems = told.MostEntries >= 0 ? told.MostEntries : schema.MaxItems;
+        schema.Format = told.Format ?? schema.Format;
+        if (told.Least > long.MinValue && told.IsMoreThanLeast)
+            schema.ExclusiveMinimum = told.Least.ToString(CultureInfo.InvariantCulture);
+        else if (told.Least > long.MinValue)
+            schema.Minimum = told.Least.ToString(CultureInfo.InvariantCulture);
+        if (told.Most < long.MaxValue)
+            schema.Maximum = told.Most.ToString(CultureInfo.InvariantCulture);
+    }
+
     private static void LeaveOut(OpenApiSchema schema, JsonTypeInfo type)
     {
         foreach (var member in type.Properties.Where(IsLeftOut))
             schema.Required?.Remove(member.Name);
+        foreach (var member in type.Properties.Where(static member => ToldOf(member) is { IsRequired: true }))
+            (schema.Required ??= new HashSet<string>(StringComparer.Ordinal)).Add(member.Name);
     }
 
     private static bool IsLeftOut(JsonPropertyInfo member) =>
@@ -92,6 +111,8 @@ internal static class WireSchemas
     public static string? IdOf(JsonTypeInfo type) => IsChange(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
     private static bool IsChange(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Change<>);
+
+    private static ToldAttribute? ToldOf(JsonPropertyInfo member) => member.AttributeProvider?.GetCustomAttributes(typeof(ToldAttribute), inherit: true) is [ToldAttribute told] ? told : null;
 
     private static bool Has<T>(JsonPropertyInfo member) where T : Attribute => member.AttributeProvider?.IsDefined(typeof(T), inherit: true) ?? false;
 }

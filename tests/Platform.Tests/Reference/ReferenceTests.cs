@@ -41,7 +41,7 @@ public sealed class ReferenceTests(ReferenceApp app) : IClassFixture<ReferenceAp
     [Fact]
     public async Task Parameters_are_those_that_the_reader_reads()
     {
-        var parameters = (await Operation("/books", "get")).GetProperty("parameters").EnumerateArray().ToDictionary(of => of.GetProperty("name").GetString()!, of => of.GetProperty("schema"));
+        var parameters = (await Operation("/books", "get")).GetProperty("parameters").EnumerateArray().ToDictionary(of => of.GetProperty("name").GetString()!, of => of.GetProperty("schema"), StringComparer.Ordinal);
         parameters.Keys.ShouldBe(["shelf", "limit", "kind"]);
         parameters["shelf"].GetProperty("maximum").GetInt32().ShouldBe(9);
         parameters["limit"].GetProperty("default").GetInt32().ShouldBe(20);
