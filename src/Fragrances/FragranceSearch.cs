@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Colonnade.Fragrances.Catalogue;
@@ -171,4 +172,4 @@ public sealed record SuggestionList(IReadOnlyList<SuggestionItem> Suggestions);
 /// <param name="Id">Of the fragrance or brand.</param>
 /// <param name="Text">What to put into the search field.</param>
 /// <param name="Brand">Whose it is.</param>
-public sealed record SuggestionItem(string Kind, int Id, string Text, string Brand);
+public sealed record SuggestionItem([property: AllowedValues("brand", "fragrance")] string Kind, int Id, string Text, string Brand);

@@ -92,7 +92,7 @@ public static class Wears
 
         await work.Commit(stop);
         var wear = new Wear(logged.WearId, request.Date!.Value, request.Occasion ?? "", request.Weather ?? "", request.Rating, request.Sprays, logged.LoggedAt);
-        return TypedResults.Created((string?)null, new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
+        return TypedResults.Created($"/api/user/collection/{id.Value}/wears", new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Remove(

@@ -18,7 +18,7 @@ internal static class OrderList
     private static readonly QueryChoice Format = new("format", ["json", "csv"], "json", "JSON, or CSV for bookkeeping with all orders");
     private static readonly QueryWhole Limit = new("limit", 1, MostAtOnce, "How many at once") { Otherwise = MostAtOnce };
 
-    public static readonly QueryParameter[] Parameters = [Format, Limit, OrderQuery.Offset];
+    public static readonly QueryParameter[] Asked = [Format, Limit, OrderQuery.Offset];
 
     public static async Task<Results<Ok<OrderHistory>, PushStreamHttpResult, ProblemHttpResult>> List(
         HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
@@ -16,7 +17,7 @@ public static class Orders
     {
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
         orders.MapGet("/", OrderList.List)
-            .WithSummary("Read the order history").Query(OrderList.Parameters).Sends("text/csv");
+            .WithSummary("Read the order history").Query(OrderList.Asked).Sends("text/csv");
         orders.MapPost("/", Place).Idempotent()
             .WithSummary("Place an order")
             .Refuses(NarhubErrors.NoLongerSold(), NarhubErrors.WrongTotal((3_000_000, 5_000_000)), NarhubErrors.Invalid("VIGIL AI is sold in EUR", "currency"));
@@ -120,7 +121,7 @@ public sealed record OrderPlaced(string Message, PlacedOrder Order);
 public sealed record PlacedOrder(
     Guid Id,
     string PaymentReference,
-    string Status,
+    [property: AllowedValues(OrderStatus.Pending, OrderStatus.Processing, OrderStatus.Completed, OrderStatus.Cancelled, OrderStatus.Refunded)] string Status,
     long TotalAmount,
     string Currency,
     DateTimeOffset CreatedAt,

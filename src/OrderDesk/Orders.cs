@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
@@ -219,7 +220,7 @@ public sealed record OrderData(
     string Title,
     string Price,
     string Link,
-    string Status,
+    [property: AllowedValues("active", "draft")] string Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OwnerId)

@@ -1,13 +1,9 @@
 using System.Text.Json;
 using Colonnade.Platform.Web;
 using Colonnade.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.OpenApi;
 using Shouldly;
 using Xunit;
 
@@ -25,7 +21,7 @@ public sealed class OpenApiTests
     public async Task Every_route_tells_what_it_is_for_what_it_answers_and_what_its_metadata_implies(string product)
     {
         await using var app = EndpointTests.Build(product);
-        var operations = await Operations(app);
+        var operations = Operations(product);
         var routes = EndpointTests.Endpoints(app).Where(route => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }).ToList();
         routes.Count.ShouldBeGreaterThan(15);
         foreach (var route in routes)
@@ -35,23 +31,22 @@ public sealed class OpenApiTests
                 var name = $"{method} /{route.RoutePattern.RawText!.Trim('/')}";
                 operations.ShouldContainKey(name);
                 var operation = operations[name];
-                operation.Summary.ShouldNotBeNullOrWhiteSpace(name);
-                operation.Tags.ShouldNotBeEmpty(name);
-                var statuses = operation.Responses!.Keys.ToList();
+                operation.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(name);
+                operation.GetProperty("tags").GetArrayLength().ShouldBe(1, name);
+                var statuses = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
                 statuses.ShouldContain(status => status[0] == '2' || status[0] == '3', name);
                 Implied(route, method).Except(statuses, StringComparer.Ordinal).ShouldBeEmpty(name);
             }
         }
 
-        operations.Values.Select(operation => operation.OperationId).ShouldBeUnique(StringComparer.Ordinal);
+        operations.Values.Select(operation => operation.GetProperty("operationId").GetString()!).ShouldBeUnique(StringComparer.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Described))]
     public async Task Redocly_and_Spectral_recommend_nothing_more(string product)
     {
-        var file = Path.Combine(House.Root, "contracts", product.ToLowerInvariant() + ".openapi.json");
-        var document = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var document = await File.ReadAllTextAsync(FileOf(product), TestContext.Current.CancellationToken);
         // The tests' own address is nobody's server.
         var served = document.Replace($"http://localhost:{House.Products[product].Product.Identity.Port}", $"https://{product.ToLowerInvariant()}.colonnade.test", StringComparison.Ordinal);
         (await JavaScript.Run("openapi-lint.mjs", served, TestContext.Current.CancellationToken)).ShouldBe("");
@@ -95,10 +90,10 @@ public sealed class OpenApiTests
         bool Has(string name) => route.Metadata.Any(of => of.GetType().Name == name);
     }
 
-    private static async Task<Dictionary<string, OpenApiOperation>> Operations(WebApplication app)
-    {
-        var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync(TestContext.Current.CancellationToken);
-        return document.Paths.SelectMany(path => path.Value.Operations!.Select(operation => ($"{operation.Key.Method} /{path.Key.Trim('/')}", operation.Value)))
-            .ToDictionary(of => of.Item1, of => of.Value, StringComparer.OrdinalIgnoreCase);
-    }
+    /// <summary>By method and path. The snapshot is what is served: a test of each product says so.</summary>
+    private static Dictionary<string, JsonElement> Operations(string product) => JsonDocument.Parse(File.ReadAllBytes(FileOf(product))).RootElement.GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject().Select(operation => ($"{operation.Name} /{path.Name.Trim('/')}", operation.Value)))
+        .ToDictionary(of => of.Item1, of => of.Value, StringComparer.OrdinalIgnoreCase);
+
+    private static string FileOf(string product) => Path.Combine(House.Root, "contracts", product.ToLowerInvariant() + ".openapi.json");
 }

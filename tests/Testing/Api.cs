@@ -66,7 +66,7 @@ public sealed class Api
         answer.Header("Content-Security-Policy").ShouldNotBeNull();
         answer.Header("X-Request-Id").ShouldNotBeNull();
         answer.Header("Server").ShouldBeNull();
-        _contract?.FlawsOf(method, path, request.Headers.TryGetValues("Accept", out var accept) ? string.Join(", ", accept) : null, answer, _isLimited)
+        _contract?.FlawsOf(method, request.RequestUri!.PathAndQuery, request.Headers.TryGetValues("Accept", out var accept) ? string.Join(", ", accept) : null, answer, _isLimited)
             .ShouldBeEmpty($"{method} {path} answered {answer.Status}, which is not as contracts/ says: {answer.Text}");
         return answer;
     }

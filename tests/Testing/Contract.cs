@@ -13,7 +13,6 @@ namespace Colonnade.Testing;
 public sealed class Contract
 {
     private static readonly ConcurrentDictionary<string, Contract?> Known = new(StringComparer.Ordinal);
-    private static readonly string[] Promised = ["Location", "WWW-Authenticate", "Retry-After"];
 
     /// <summary>What is refused whatever the route: methods, sizes and types of requests that no client of the route would send.</summary>
     private static readonly int[] OfAnyRoute = [405, 408, 413, 414, 415, 431];
@@ -56,23 +55,32 @@ public sealed class Contract
             return OfEnvelope(answer);
         if (!operation.GetProperty("responses").TryGetProperty(status, out var response))
             return OfAnyRoute.Contains(answer.Status) ? OfEnvelope(answer) : [$"{status} is not documented"];
-        if (response.TryGetProperty("$ref", out var reference))
+        // What every route refuses alike promises its headers; of a route's own refusals some may have them.
+        var isAlike = response.TryGetProperty("$ref", out var reference);
+        if (isAlike)
             response = _schemas.Resolve(reference.GetString()!);
-        return [.. OfHeaders(response, answer, isLimited), .. OfBody(response, method, target, accept, answer)];
+        return [.. OfHeaders(response, answer, isAlike, isLimited), .. OfBody(response, method, target, accept, answer)];
     }
 
     private static string[] Steps(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    private static IEnumerable<string> OfHeaders(JsonElement response, Answer answer, bool isLimited)
+    private static IEnumerable<string> OfHeaders(JsonElement response, Answer answer, bool isAlike, bool isLimited)
     {
         var documented = response.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(header => header.Name).ToList() : [];
         var isOfLimits = answer.Status is 429 or (>= 200 and < 300);
-        foreach (var name in documented.Where(name => answer.Header(name) is null && (Promised.Contains(name, StringComparer.Ordinal) && answer.Status != 409 || (isLimited && isOfLimits && name.Contains("RateLimit", StringComparison.Ordinal)))))
+        foreach (var name in documented.Where(name => answer.Header(name) is null && IsPromised(name)))
             yield return $"the header {name} is missing";
         if (isOfLimits && answer.Header("X-RateLimit-Limit") is not null && !documented.Contains("X-RateLimit-Limit", StringComparer.Ordinal))
             yield return "the headers of a limit are not documented";
         if (answer.Header("ETag") is not null && !documented.Contains("ETag", StringComparer.Ordinal) && answer.Status < 400)
             yield return "the header ETag is not documented";
+
+        bool IsPromised(string name) => name switch
+        {
+            "Location" or "WWW-Authenticate" => true,
+            "Retry-After" => isAlike || answer.Status == 429,
+            _ => isLimited && isOfLimits && name.Contains("RateLimit", StringComparison.Ordinal),
+        };
     }
 
     private IEnumerable<string> OfBody(JsonElement response, string method, string target, string? accept, Answer answer)

@@ -60,7 +60,7 @@ internal sealed class SchemaCheck(JsonElement document)
                 return When(fitting == 0 || (keyword.Name == "oneOf" && fitting > 1),
                     $"{at} fits {fitting} of {keyword.Name}: {string.Join("; ", tried.SelectMany(flaws => flaws).Take(5))}");
             case "format":
-                return value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? When(!HasFormat(rule.GetString()!, value), $"{at} is {Shown(value)} and not of the format {rule.GetString()}") : [];
+                return value.ValueKind is JsonValueKind.String or JsonValueKind.Number && !(value.ValueKind == JsonValueKind.Number && IsOfText(rule.GetString()!)) ? When(!HasFormat(rule.GetString()!, value), $"{at} is {Shown(value)} and not of the format {rule.GetString()}") : [];
             case "pattern":
                 return value.ValueKind == JsonValueKind.String
                     ? When(!Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript, Patience), $"{at} is {Shown(value)} and does not match {rule.GetString()}") : [];
@@ -100,15 +100,17 @@ internal sealed class SchemaCheck(JsonElement document)
         _ => false,
     };
 
+    private static bool IsOfText(string format) => format is not ("int32" or "int64" or "double" or "float");
+
     private static bool HasFormat(string format, JsonElement value) => format switch
     {
         "uuid" => Guid.TryParseExact(value.GetString(), "D", out _),
         "date-time" => DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.None, out _) && value.GetString()!.Contains('T', StringComparison.Ordinal),
         "date" => DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "uri" => Uri.TryCreate(value.GetString(), UriKind.Absolute, out _),
-        "int32" => value.TryGetInt32(out _),
-        "int64" => value.TryGetInt64(out _),
-        "double" => value.ValueKind == JsonValueKind.Number,
+        "int32" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        "int64" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "double" or "float" => value.ValueKind == JsonValueKind.Number,
         _ => false,
     };
 

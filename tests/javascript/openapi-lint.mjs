@@ -11,7 +11,11 @@ const document = JSON.parse(source);
 const endsWithSlash = Object.keys(document.paths).every(path => path.endsWith('/') || path.startsWith('/health/'));
 const config = await createConfig({ extends: ['recommended'], rules: endsWithSlash ? { 'no-path-trailing-slash': 'off' } : {} });
 for (const problem of await lintFromString({ source, absoluteRef: '/openapi.json', config }))
-  console.log(`redocly ${problem.ruleId} ${problem.location[0]?.pointer ?? ''}: ${problem.message}`);
+{
+  // A collection's item has a number: `imports` is none.
+  if (problem.ruleId !== 'no-ambiguous-paths' || !problem.message.includes('/imports/'))
+    console.log(`redocly ${problem.ruleId} ${problem.location[0]?.pointer ?? ''}: ${problem.message}`);
+}
 
 const spectral = new spectralCore.Spectral();
 spectral.setRuleset({ extends: [[rulesets.oas, 'recommended']], rules: endsWithSlash ? { 'path-keys-no-trailing-slash': 'off' } : {} });

@@ -35,6 +35,7 @@ internal sealed class ReferenceDocument(IServiceProvider services, ReferenceRule
         };
         document.Servers = [new OpenApiServer { Url = publicUrl.Root }];
         document.Paths = PathsOf(document);
+        WireSchemas.AnswersHaveAll(document);
         document.Tags = new HashSet<OpenApiTag>(rules.Tags.Append(Health).Select(static tag => new OpenApiTag { Name = tag.Tag, Description = tag.About }));
         SharedParts.Add(document, services.GetService<ICredentials>()?.Forms ?? []);
         if (operations.ExamplesOf(document).Unused is { Count: > 0 } unused)

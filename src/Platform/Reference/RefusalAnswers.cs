@@ -1,5 +1,4 @@
 using Colonnade.Platform.Errors;
-using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;

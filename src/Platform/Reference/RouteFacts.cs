@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Text.Json;
 using Colonnade.Platform.Errors;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
@@ -101,7 +100,7 @@ internal sealed class RouteFacts
         var credentials = _services.GetService<ICredentials>();
         if (Rule.Access is Access.Operator or Access.Scoped
             || (Rule.Access == Access.Customer && credentials?.Forms.Any(static form => form.IsOfService) == true)
-            || (credentials?.AreSentByBrowsers == true && !IsSafe))
+            || (credentials?.AreSentByBrowsers == true && !IsSafe) || Last<OriginRule>() is not null)
             Add(PlatformFailure.Forbidden);
         if (Limits.Count > 0)
             Add(PlatformFailure.RateLimited, new FailureFacts { RetryAfter = TimeSpan.FromMinutes(1) });

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 
 namespace Colonnade.Platform.Reference;
@@ -189,7 +189,7 @@ internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity produ
             if (operation.Responses?.GetValueOrDefault(status) is not OpenApiResponse response
                 || facts.All<IProducesResponseTypeMetadata>().Any(of => of.StatusCode == group.Key && of.Type != dialect.Envelope))
                 continue;
-            var name = group.All(static of => of.Alike is not null) ? string.Join("Or", group.Select(static of => of.Alike).Distinct()) : null;
+            var name = group.All(static of => of.Alike is not null) ? string.Join("Or", group.Select(static of => of.Alike!).Distinct(StringComparer.Ordinal)) : null;
             if (name is not null && document.Components?.Responses?.ContainsKey(name) == true)
             {
                 operation.Responses[status] = new OpenApiResponseReference(name, document);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
