@@ -96,6 +96,7 @@ public sealed record AdminUser
     public string Email { get; init; } = "";
     public string? Name { get; init; }
     public string? Company { get; init; }
+
     [AllowedValues("user", "admin")]
     public string Role { get; init; } = "";
     public bool EmailVerified { get; init; }

@@ -28,6 +28,7 @@ public sealed record QuoteData
 
     public Guid Id { get; init; }
     public Guid UserId { get; init; }
+
     [AllowedValues(QuoteStatus.Requested, QuoteStatus.Offered, QuoteStatus.Refused, QuoteStatus.Accepted, QuoteStatus.Withdrawn, QuoteStatus.Expired)]
     public string Status { get; init; } = "";
     public string Currency { get; init; } = "";

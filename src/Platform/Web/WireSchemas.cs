@@ -76,7 +76,7 @@ internal static class WireSchemas
             && (value != member.PropertyType || (!member.PropertyType.IsValueType && (member.IsGetNullable || member.IsSetNullable)));
         schema.Metadata?.Remove(NullableMember);
         // A schema that others refer to is null for none of them.
-        var isShared = schema.Metadata?.ContainsKey(SchemaId) == true;
+        var isShared = schema.Metadata?.TryGetValue(SchemaId, out var id) == true && id is string { Length: > 0 };
         if (canBeNull && isShared)
             schema.Metadata![NullableMember] = true;
         if (schema.Type is { } type && !IsChange(member.PropertyType))
