@@ -21,7 +21,7 @@ public static class Brands
         .WithTags("Fragrances").RequireCustomer().DisableValidation().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>()
             .WithSummary("Browse the brands").Query(Search, Active, Limit);
 
-    private static async Task<IResult> List(HttpContext http, LiveCatalogue catalogue, CancellationToken stop)
+    private static async ValueTask<IResult> List(HttpContext http, LiveCatalogue catalogue)
     {
         var asked = new QueryReader(http.Request);
         var search = asked.Words(Search);
@@ -29,18 +29,18 @@ public static class Brands
         var limit = (int)Math.Min(asked.Whole(Limit) ?? DefaultLimit, Paging.MostLimit);
         if (asked.Refusal is { } refusal)
             return refusal;
-        var brands = (await catalogue.Current(stop)).Brands;
+        var brands = (await catalogue.Current(http)).Brands;
         return new BrandPage(brands.Page(search, active, limit));
     }
 
     private sealed class BrandPage(ReadOnlyMemory<byte> body) : IResult
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
+        public Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = body.Length;
-            await response.BodyWriter.WriteAsync(body, CancellationToken.None);
+            return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
         }
     }
 }

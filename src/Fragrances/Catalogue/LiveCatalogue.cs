@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Colonnade.Fragrances.Search;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Jobs;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -36,7 +37,7 @@ public sealed class LiveCatalogue : BackgroundService
         listener.Subscribe("catalogue", _ => _changes.Writer.TryWrite(true), () => _changes.Writer.TryWrite(true));
     }
 
-    /// <summary>Whether there is a state: <see cref="Current"/> does not wait any more.</summary>
+    /// <summary>Whether there is a state: <see cref="Current(CancellationToken)"/> does not wait any more.</summary>
     public bool IsRead => _read.Task.IsCompleted;
 
     /// <summary>
@@ -56,6 +57,10 @@ public sealed class LiveCatalogue : BackgroundService
             return _state;
         }
     }
+
+    /// <inheritdoc cref="Current(CancellationToken)"/>
+    /// <param name="http">Waits as long as its client does. Whether that goes on is not asked before there is something to wait for: asking costs a token.</param>
+    public ValueTask<CatalogueState> Current(HttpContext http) => IsRead ? ValueTask.FromResult(_state) : Current(http.RequestAborted);
 
     /// <summary>Reads everything now; for tests and tools that cannot wait for the notification.</summary>
     public async Task Refresh(CancellationToken stop)

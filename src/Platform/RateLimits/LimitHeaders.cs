@@ -15,7 +15,7 @@ internal sealed class LimitHeaders(HttpContext http, Standing tightest, string p
 
     private Task Set()
     {
-        var opens = (long)Math.Ceiling(tightest.Opens.TotalSeconds);
+        var opens = ((long)Math.Ceiling(tightest.Opens.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var reset = (time.GetUtcNow() + tightest.Opens).UtcTicks;
         var remaining = tightest.Remaining.ToString(CultureInfo.InvariantCulture);
         var headers = http.Response.Headers;
@@ -23,7 +23,7 @@ internal sealed class LimitHeaders(HttpContext http, Standing tightest, string p
         headers["X-RateLimit-Remaining"] = remaining;
         headers["X-RateLimit-Reset"] = ((reset - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Policy"] = policy;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{tightest.Limit.Name}\";r={remaining};t={opens}");
+        headers["RateLimit"] = $"\"{tightest.Limit.Name}\";r={remaining};t={opens}";
         return Task.CompletedTask;
     }
 }

@@ -44,8 +44,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity p
             var status = http.Response.StatusCode;
             if (span is not null)
                 Describe(span, method, route, status);
-            var level = LoadShedding.HasRefused(http) ? LogLevel.Debug
-                : status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning
+            var level = status >= StatusCodes.Status500InternalServerError ? LoadShedding.HasRefused(http) ? LogLevel.Debug : LogLevel.Warning
                 : route.StartsWith("/health/", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
             if (log.IsEnabled(level))
             {

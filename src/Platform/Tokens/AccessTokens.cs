@@ -17,7 +17,7 @@ namespace Colonnade.Platform.Tokens;
 public sealed class AccessTokens : ICredentials
 {
     private const int MostRemembered = 20_000;
-    private const int MostSeen = 256;
+    private const int MostSeen = 2048;
     private readonly SigningKeys _keys;
     private readonly TokenParties _parties;
     private readonly AccountSessions _sessions;
