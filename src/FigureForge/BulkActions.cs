@@ -12,7 +12,8 @@ namespace Colonnade.FigureForge;
 /// <summary>/api/images/bulk: the same with up to a hundred images at once; each succeeds or fails for itself.</summary>
 public static class BulkActions
 {
-    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Do one thing with many images");
 
     private static async Task<Ok<BulkResult>> Act(BulkAction action, Caller caller, ProductDatabase database, ImageLinks links, CancellationToken stop)
     {

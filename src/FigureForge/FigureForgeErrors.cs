@@ -77,7 +77,7 @@ public sealed class FigureForgeErrors : Dialect
 
     public sealed record ErrorEnvelope(ErrorBody Error);
 
-    private sealed record InvalidTokenEnvelope(bool Valid, ErrorBody Error);
+    public sealed record InvalidTokenEnvelope(bool Valid, ErrorBody Error);
 
     public sealed record ErrorBody(string Code, string Message, object Details);
 

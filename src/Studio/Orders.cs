@@ -22,12 +22,19 @@ public static class Orders
     private const int Most = 1_000;
     private const int LongestDetails = 64 * 1024;
 
+    private static readonly QueryChoice Role = new("role", ["any", "customer", "provider"], "any", "Only orders in which the caller is this");
+    private static readonly QueryWords Status = new("status", "Only orders of this status");
+
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        orders.MapPost("/", Place);
-        orders.MapGet("/", List);
-        orders.MapGet("/{id}", Get);
+        orders.MapPost("/", Place)
+            .WithSummary("Place an order").TakesIdempotencyKey()
+            .Refuses(StudioErrors.NotFound("Service or package"), StudioErrors.Invalid("Details must be an object", "details"), StudioErrors.PaymentsAway(null));
+        orders.MapGet("/", List)
+            .WithSummary("List the caller's orders").Query([Role, Status, .. QueryReader.OfPage]);
+        orders.MapGet("/{id}", Get)
+            .WithSummary("Read an order").Refuses(StudioErrors.NotFound("Order"));
     }
 
     /// <summary>A refusal when the details are no object, too long, or hold text that cannot be stored.</summary>
@@ -90,8 +97,8 @@ public static class Orders
     private static async Task<Results<Ok<OrderList>, ProblemHttpResult>> List(HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request);
-        var role = query.Choice("role", "any", "any", "customer", "provider");
-        var status = query.Words("status");
+        var role = query.Choice(Role);
+        var status = query.Words(Status);
         var page = query.Page(Most);
         if (query.Refusal is { } refusal)
             return refusal;

@@ -44,7 +44,22 @@ public static class StudioProduct
         builder.Services.AddSingleton<OrderMoves>();
         builder.Services.AddSingleton<OrderPayments>();
         builder.Services.AddPreparation(StarterCatalogue.Seed);
-        builder.Services.AddReference(new ReferenceRules("Creative services in packages: order, pay, brief, receive, accept."));
+        builder.Services.AddReference(new ReferenceRules("Creative services in packages: order, pay, brief, receive, accept.")
+        {
+            Tags =
+            [
+                ("Authentication", "Accounts, tokens and forgotten passwords."),
+                ("Users", "The own profile."),
+                ("Services", "What providers offer, in packages."),
+                ("Orders", "Orders and their steps from one status to another."),
+                ("Payments", "Paying for an order."),
+                ("Refunds", "What was paid back."),
+                ("Content", "Files of orders."),
+                ("Messages", "What customer and provider write to each other."),
+                ("Disputes", "What an operator has to decide."),
+                ("Webhooks", "What payment providers tell, and who is told of orders."),
+            ],
+        });
 
         var app = builder.Build();
         // It listens for changes from the start.

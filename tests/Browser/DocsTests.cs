@@ -1,5 +1,4 @@
 using Colonnade.OrderDesk.Tests;
-using Colonnade.Testing;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;

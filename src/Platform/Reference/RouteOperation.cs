@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -42,12 +43,18 @@ internal sealed class RouteOperation(ReferenceRules rules, ProductIdentity produ
     /// <summary>The file and the handler in it: <c>orders.create</c>; whoever holds one can name the other.</summary>
     private static string IdOf(RouteFacts facts, string route)
     {
+        // Where one handler takes several methods, the first has the plain name.
+        var methods = facts.Last<IHttpMethodMetadata>()?.HttpMethods ?? [];
+        var method = methods.Count > 1 && !facts.IsSafe && methods[0] != facts.Method ? "." + LowerCase(facts.Method) : "";
         if (facts.Last<IEndpointNameMetadata>() is { } named)
-            return named.EndpointName;
+            return named.EndpointName + method;
         if (facts.Handler is not { DeclaringType: { } file } handler || handler.Name.Contains('<', StringComparison.Ordinal))
             throw new InvalidOperationException($"{route} is handled by a lambda and needs a name: WithName(\"file.verb\").");
-        return $"{LowerFirst(file.Name)}.{LowerFirst(handler.Name)}";
+        return $"{LowerFirst(file.Name)}.{LowerFirst(handler.Name)}{method}";
     }
+
+    [SuppressMessage("Globalization", "CA1308", Justification = "Ids of operations are lower case.")]
+    private static string LowerCase(string method) => method.ToLowerInvariant();
 
     private static string LowerFirst(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
