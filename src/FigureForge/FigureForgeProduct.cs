@@ -50,7 +50,7 @@ public static class FigureForgeProduct
         builder.Services.AddSingleton<ReturnUrls>();
         builder.Services.AddReference(new ReferenceRules("Figures to draw from: generated, kept, shared and practised with.")
         {
-            KeepsTrailingSlashes = true,
+            HasTrailingSlashes = true,
             Tags =
             [
                 ("Authentication", "Codes by mail, and tokens."),

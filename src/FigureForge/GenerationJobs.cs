@@ -29,7 +29,7 @@ public static class GenerationJobs
         job.MapGet("/events/", JobEvents.Stream)
             .WithSummary("Hear how a generation goes, as server-sent events").Sends("text/event-stream").Refuses(FigureForgeErrors.NotFound("Job"));
         job.MapPost("/cancel/", Cancel)
-            .WithSummary("Cancel a generation").Produces<JobStatus>().Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed already"));
+            .WithSummary("Cancel a generation").Produces<JobStatus>().Produces<JobStatus>(StatusCodes.Status202Accepted).Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed already"));
         job.MapPost("/retry/", Retry).Idempotent()
             .WithSummary("Try a failed generation again")
             .Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed; only a failed or cancelled one is retried"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"));

@@ -171,7 +171,7 @@ public sealed record NewService : IValidatableObject
 /// <summary>Absent members, and null, keep what is there.</summary>
 public sealed record ServiceChange
 {
-    [RegularExpression(@"(?s).*\S.*", ErrorMessage = "Title must not be empty"), MaxLength(120, ErrorMessage = "Title must have at most 120 characters")]
+    [RegularExpression(@"[\s\S]*\S[\s\S]*", ErrorMessage = "Title must not be empty"), MaxLength(120, ErrorMessage = "Title must have at most 120 characters")]
     public string? Title { get; init; }
 
     [MaxLength(5000, ErrorMessage = "Description must have at most 5000 characters")]

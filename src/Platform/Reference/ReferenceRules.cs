@@ -10,13 +10,13 @@ public sealed record ReferenceRules(string Summary)
     /// <summary>What else concerns every operation; Markdown.</summary>
     public string? Remarks { get; init; }
 
-    /// <summary>Whether its paths end with a slash, as its document prints them.</summary>
-    public bool KeepsTrailingSlashes { get; init; }
+    /// <summary>Whether the paths of its API end with a slash, as its document prints them.</summary>
+    public bool HasTrailingSlashes { get; init; }
 
     /// <summary>A route's pattern as the reference shows it: without constraints.</summary>
     internal string PathOf(string? pattern)
     {
         var path = "/" + string.Join('/', (pattern ?? "").Split('/').Select(static step => step is ['{', ..] && step.IndexOf(':', StringComparison.Ordinal) is > 0 and var end ? step[..end] + "}" : step));
-        return KeepsTrailingSlashes || path.Length == 1 ? path : path.TrimEnd('/');
+        return path.TrimEnd('/') is not { Length: > 0 } plain ? "/" : HasTrailingSlashes && plain.StartsWith("/api/", StringComparison.Ordinal) ? plain + "/" : plain;
     }
 }

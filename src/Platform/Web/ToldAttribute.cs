@@ -28,6 +28,9 @@ public sealed class ToldAttribute : Attribute
     /// <summary>Of a number: whether <see cref="Least"/> itself is too little.</summary>
     public bool IsMoreThanLeast { get; init; }
 
+    /// <summary>Of a text that is written as the JSON object it holds: its members are the client's own.</summary>
+    public bool IsAnyObject { get; init; }
+
     /// <summary>In JSON Schema's words, such as <c>email</c>.</summary>
     public string? Format { get; init; }
 }

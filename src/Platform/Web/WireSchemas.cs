@@ -81,6 +81,9 @@ internal static class WireSchemas
             schema.Metadata![NullableMember] = true;
         if (schema.Type is { } type && !IsChange(member.PropertyType))
             schema.Type = canBeNull && !isShared ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
+        // The attribute means the whole text, JSON Schema any part of it.
+        if (schema.Pattern is { } pattern && Has<RegularExpressionAttribute>(member) && !(pattern.StartsWith('^') && pattern.EndsWith('$')))
+            schema.Pattern = $"^(?:{pattern})$";
         if (ToldOf(member) is { } told)
             Tell(schema, told);
         if (member.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])
@@ -97,6 +100,12 @@ internal static class WireSchemas
         schema.MaxLength = told.MostLength >= 0 ? told.MostLength : schema.MaxLength;
         schema.MaxItems = told.MostEntries >= 0 ? told.MostEntries : schema.MaxItems;
         schema.Format = told.Format ?? schema.Format;
+        if (told.IsAnyObject)
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.AdditionalProperties = new OpenApiSchema();
+        }
+
         if (told.Least > long.MinValue && told.IsMoreThanLeast)
             schema.ExclusiveMinimum = told.Least.ToString(CultureInfo.InvariantCulture);
         else if (told.Least > long.MinValue)
