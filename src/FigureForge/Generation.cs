@@ -15,44 +15,55 @@ namespace Colonnade.FigureForge;
 /// <summary>/api/images/generate, /estimate: asking for pictures, and what they would cost.</summary>
 public static partial class Generation
 {
+    private static readonly QueryFlag DryRun = new("dry_run", "Only say what it would cost");
+
     public static void MapGeneration(this IEndpointRouteBuilder images)
     {
-        images.MapPost("/generate/", Generate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
-        images.MapPost("/estimate/", Estimate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        images.MapPost("/generate/", Generate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Generate images")
+            .Query(DryRun).Produces<GenerationAccepted>(StatusCodes.Status202Accepted).Produces<CostEstimate>()
+            .Refuses(FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"), FigureForgeErrors.NotFound("User"));
+        images.MapPost("/estimate/", Estimate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Say what a generation would cost").Refuses(FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.ModelAway("flux-pro"), FigureForgeErrors.NotFound("User"));
     }
 
     internal static async Task<Results<Accepted<GenerationAccepted>, ProblemHttpResult>> Place(
-        Work work, GenerationWish wish, Guid account, GenerationModels models, TimeProvider time, CancellationToken stop, Guid? retriedFrom = null, Guid? remixedFrom = null)
+        SingleStatement statement, GenerationWish wish, Guid account, GenerationModels models, TimeProvider time, CancellationToken stop, Guid? retriedFrom = null, Guid? remixedFrom = null)
     {
         if (Read(wish, models, time, out var order) is { } refusal)
             return refusal;
         order = order! with { RetriedFrom = retriedFrom, RemixedFrom = remixedFrom };
-        var placed = await GenerationLife.Place(work, order, account, stop);
-        if (placed is null && await Credits.Renew(work, account, stop))
-            placed = await GenerationLife.Place(work, order, account, stop);
+        var placed = await GenerationLife.Place(statement, order, account, stop);
         if (placed is null)
         {
-            var artist = await work.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account", new { account }, stop);
-            await work.Commit(stop);
-            return FigureForgeErrors.NoCredits(order.Credits, artist!.Left, artist.PeriodEnd);
+            // Perhaps a month has begun, and this wish or another at the same time is the first in it.
+            (placed, var artist) = await statement.InWork(async work =>
+            {
+                await Credits.Renew(work, account, stop);
+                var inNewMonth = await GenerationLife.Place(work, order, account, stop);
+                var row = await work.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account", new { account }, stop);
+                await work.Commit(stop);
+                return (inNewMonth, row!);
+            }, stop);
+            if (placed is null)
+                return FigureForgeErrors.NoCredits(order.Credits, artist.Left, artist.PeriodEnd);
         }
 
-        await work.Commit(stop);
         var id = WireId.Job(order.Id);
         return TypedResults.Accepted($"/api/images/job/{id}/", new GenerationAccepted(
             id, placed.State, order.Model.Id, order.IsForbidden ? 0 : order.Credits, order.Seed, placed.CreatedAt, order.IsForbidden ? JobError.Moderated : null));
     }
 
     private static async Task<IResult> Generate(
-        GenerationWish wish, Caller caller, Work work, GenerationModels models, ProductDatabase database, TimeProvider time, HttpRequest request, CancellationToken stop)
+        GenerationWish wish, Caller caller, SingleStatement statement, GenerationModels models, ProductDatabase database, TimeProvider time, HttpRequest request, CancellationToken stop)
     {
         var query = new QueryReader(request, FigureForgeErrors.Invalid);
-        var isDryRun = query.Flag("dry_run") ?? false;
+        var isDryRun = query.Flag(DryRun) ?? false;
         if (query.Refusal is { } refusal)
             return refusal;
         return isDryRun
             ? (await Estimate(wish, caller, models, database, time, stop)).Result
-            : (await Place(work, wish, caller.AccountId, models, time, stop)).Result;
+            : (await Place(statement, wish, caller.AccountId, models, time, stop)).Result;
     }
 
     private static async Task<Results<Ok<CostEstimate>, ProblemHttpResult>> Estimate(

@@ -17,9 +17,14 @@ public static class Disputes
     public static void MapDisputes(this IEndpointRouteBuilder api)
     {
         var order = api.MapGroup("/orders/{id}").WithTags("Disputes").Limit(StudioLimits.CallsPerCaller);
-        order.MapPost("/dispute", Open).RequireCustomer().Idempotent();
-        order.MapPost("/resolve", Decide).RequireOperator().Idempotent();
-        api.MapGet("/disputes", Queue).WithTags("Disputes").RequireOperator().Limit(StudioLimits.CallsPerCaller);
+        order.MapPost("/dispute", Open).RequireCustomer().Idempotent()
+            .WithSummary("Open a dispute")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])));
+        order.MapPost("/resolve", Decide).RequireOperator().Idempotent()
+            .WithSummary("Decide a dispute")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.TooMuchRefunded(5_000, "EUR"));
+        api.MapGet("/disputes", Queue).WithTags("Disputes").RequireOperator().Limit(StudioLimits.CallsPerCaller)
+            .WithSummary("List open disputes");
     }
 
     private static async Task<Results<Ok<OrderAnswer>, ProblemHttpResult>> Open(

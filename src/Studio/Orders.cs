@@ -22,12 +22,22 @@ public static class Orders
     private const int Most = 1_000;
     private const int LongestDetails = 64 * 1024;
 
+    private static readonly QueryChoice Role = new("role", ["any", "customer", "provider"], "any", "Only orders in which the caller is this");
+    private static readonly QueryChoice Sort = new("sort", ["newest", "oldest", "amount", "-amount"], "newest", "In which order; amount is the smallest first, -amount the largest");
+    private static readonly QueryWords Status = new("status", "Only orders of this status");
+    private static readonly QueryWords Text = new("q", "Only orders whose service or package is called so, in part");
+    private static readonly QueryWords Category = new("category", "Only orders of services of this category");
+
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        orders.MapPost("/", Place);
-        orders.MapGet("/", List);
-        orders.MapGet("/{id}", Get);
+        orders.MapPost("/", Place)
+            .WithSummary("Place an order").TakesIdempotencyKey()
+            .Refuses(StudioErrors.NotFound("Service or package"), StudioErrors.Invalid("Details must be an object", "details"), StudioErrors.PaymentsAway(null));
+        orders.MapGet("/", List)
+            .WithSummary("List the caller's orders").Query([Role, Status, Text, Category, Sort, .. QueryReader.OfPage]);
+        orders.MapGet("/{id}", Get)
+            .WithSummary("Read an order").Refuses(StudioErrors.NotFound("Order"));
     }
 
     /// <summary>A refusal when the details are no object, too long, or hold text that cannot be stored.</summary>
@@ -97,9 +107,8 @@ public static class Orders
     private static async Task<Results<Ok<OrderList>, ProblemHttpResult>> List(HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request);
-        var role = query.Choice("role", "any", "any", "customer", "provider");
-        var sort = query.Choice("sort", "newest", "newest", "oldest", "amount", "-amount");
-        var (status, words, category) = (query.Words("status"), query.Words("q")?.Trim(), query.Words("category"));
+        var (role, sort) = (query.Choice(Role), query.Choice(Sort));
+        var (status, words, category) = (query.Words(Status), query.Words(Text)?.Trim(), query.Words(Category));
         var page = query.Page(Most);
         if (query.Refusal is { } refusal)
             return refusal;

@@ -18,15 +18,24 @@ public static class Webhooks
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
         var endpoints = api.MapGroup("/webhook-endpoints").WithTags("Webhooks").RequireOperator().Limit(StudioLimits.CallsPerCaller);
-        endpoints.MapGet("/", List);
-        endpoints.MapPost("/", Register).IssuesTokens();
-        endpoints.MapGet("/{id}", Get);
-        endpoints.MapPatch("/{id}", Change);
-        endpoints.MapDelete("/{id}", Remove);
-        endpoints.MapPost("/{id}/secret", Rotate).IssuesTokens();
-        endpoints.MapPost("/{id}/test", Test).Idempotent();
-        endpoints.MapGet("/{id}/deliveries", Deliveries);
-        endpoints.MapPost("/{id}/deliveries/{messageId}/resend", Resend).Idempotent();
+        endpoints.MapGet("/", List)
+            .WithSummary("List the webhook endpoints");
+        endpoints.MapPost("/", Register).IssuesTokens()
+            .WithSummary("Register a webhook endpoint; its secret is shown once");
+        endpoints.MapGet("/{id}", Get)
+            .WithSummary("Read a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPatch("/{id}", Change)
+            .WithSummary("Change a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapDelete("/{id}", Remove)
+            .WithSummary("Remove a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/secret", Rotate).IssuesTokens()
+            .WithSummary("Replace the secret of an endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/test", Test).Idempotent()
+            .WithSummary("Send a test event").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapGet("/{id}/deliveries", Deliveries)
+            .WithSummary("List what was sent to an endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/deliveries/{messageId}/resend", Resend).Idempotent()
+            .WithSummary("Send an event again").Refuses(StudioErrors.NotFound("Delivery"), StudioErrors.Conflict("The endpoint is disabled"));
     }
 
     private static async Task<Ok<EndpointList>> List(WebhookEndpoints endpoints, CancellationToken stop) =>

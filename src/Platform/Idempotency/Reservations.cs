@@ -24,7 +24,8 @@ namespace Colonnade.Platform.Idempotency;
 /// </summary>
 /// <remarks>
 /// A reservation that was committed and never answered (a process was killed, the provider was away) can be taken up again after
-/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. Until then the
+/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. After
+/// <see cref="Forget"/> nothing was. Until then the
 /// key is refused with <see cref="PlatformFailure.IdempotencyRunning"/>, another body with <see cref="PlatformFailure.IdempotencyKeyReused"/>.
 /// Without a key nothing is stored.
 /// </remarks>
@@ -98,7 +99,10 @@ public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)
         ? database.Execute("update idempotent_answers set reserved_until = clock() where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
         : Task.CompletedTask;
 
-    /// <summary>Gives the key up as if it had never come, for an effect that finds by itself where it ended: also another body may use it then.</summary>
+    /// <summary>
+    /// Gives the key up as if it had never come, when nothing was done, or for an effect that finds by itself where it ended: also another
+    /// body may use it then.
+    /// </summary>
     public static Task Forget(ProductDatabase database, Reservation reservation) => reservation.Request is { } request
         ? database.Execute("delete from idempotent_answers where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
         : Task.CompletedTask;

@@ -64,6 +64,7 @@ public static class StripeWebhooks
                 await Apply(http, happened, read, apply);
         };
         return routes.MapPost(path, take).ShedLast()
+            .WithName("stripeEvents." + path.Trim('/').Split('/')[^1]).WithSummary("Take an event of Stripe")
             .Accepts<StripeEvent>("application/json").Produces<StripeEventReceived>()
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
             .AllowAnyone();

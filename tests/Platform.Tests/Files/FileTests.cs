@@ -136,6 +136,24 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
         Everything().ShouldBe(before, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task What_a_link_leads_to_may_be_kept_as_long_as_the_link_is_good_and_is_given_in_parts()
+    {
+        var link = await app.Link(await app.Stored(SampleFiles.Png(64, 48)));
+        var whole = (await app.Api.Get(link)).ShouldBe(200);
+        whole.Header("Cache-Control")!.Split(", ").ShouldBe(["private", "max-age=900", "immutable"], ignoreOrder: true);
+        var tag = whole.Header("ETag").ShouldNotBeNull();
+        tag.ShouldStartWith("\"");
+        var known = (await app.Api.With("If-None-Match", tag).Get(link)).ShouldBe(304);
+        known.Bytes.ShouldBeEmpty();
+        (await app.Api.With("If-None-Match", "\"another\"").Get(link)).ShouldBe(200);
+        var part = (await app.Api.With("Range", "bytes=8-15").Get(link)).ShouldBe(206);
+        part.Header("Content-Range").ShouldBe($"bytes 8-15/{whole.Bytes.Length}");
+        part.Bytes.ShouldBe(whole.Bytes[8..16]);
+        (await app.Api.With("Range", "bytes=8-15").With("If-Range", "\"another\"").Get(link)).ShouldBe(200).Bytes.ShouldBe(whole.Bytes);
+        (await app.Api.With("Range", "bytes=100000-").Get(link)).ShouldBe(416);
+    }
+
     [Theory]
     [InlineData("../../etc/passwd", "passwd.txt")]
     [InlineData("..\\\\..\\\\windows\\\\system.ini", "system.ini")]
