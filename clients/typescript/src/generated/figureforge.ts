@@ -111,6 +111,16 @@ export interface Done {
   message: string;
 }
 
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details: unknown;
+}
+
+export interface ErrorEnvelope {
+  error: ErrorBody;
+}
+
 export interface FavoriteState {
   image_id: string;
   is_favorite: boolean;
@@ -188,6 +198,11 @@ export interface ImageReport {
 
 export interface ImageReview {
   decision: "clean" | "removed";
+}
+
+export interface InvalidTokenEnvelope {
+  valid: boolean;
+  error: ErrorBody;
 }
 
 export interface JobError {

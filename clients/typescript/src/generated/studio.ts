@@ -74,14 +74,14 @@ export interface DeliveryList {
 }
 
 export interface Dispute {
-  orderId?: string;
-  title?: string;
-  amount?: number;
-  currency?: string;
-  customerId?: string;
-  providerId?: string;
-  reason?: string;
-  openedAt?: string;
+  orderId: string;
+  title: string;
+  amount: number;
+  currency: string;
+  customerId: string;
+  providerId: string;
+  reason: string;
+  openedAt: string;
 }
 
 export interface DisputeList {
@@ -90,13 +90,6 @@ export interface DisputeList {
 
 export interface Done {
   message: string;
-}
-
-export interface EndpointChange {
-  url?: string | null;
-  description?: string | null;
-  eventTypes?: string[] | null;
-  enabled?: boolean | null;
 }
 
 export interface EndpointData {
@@ -116,6 +109,16 @@ export interface EndpointList {
 
 export interface EndpointSecret {
   secret: string;
+}
+
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details?: unknown;
+}
+
+export interface ErrorEnvelope {
+  error: ErrorBody;
 }
 
 export interface HealthAnswer {
@@ -140,12 +143,12 @@ export interface MailWish {
 }
 
 export interface Message {
-  id?: string;
-  authorId?: string;
-  authorName?: string | null;
-  text?: string;
-  contentIds?: string[];
-  createdAt?: string;
+  id: string;
+  authorId: string;
+  authorName: string | null;
+  text: string;
+  contentIds: string[];
+  createdAt: string;
 }
 
 export interface MessageList {
@@ -219,7 +222,7 @@ export interface Order {
   amount: number;
   currency: string;
   status: string;
-  details: string;
+  details: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
   customerId: string;
@@ -270,13 +273,13 @@ export interface OrderProgress {
 }
 
 export interface OrderRefund {
-  id?: string;
-  amount?: number;
-  currency?: string;
-  reason?: string;
-  status?: string;
-  createdAt?: string;
-  sentAt?: string | null;
+  id: string;
+  amount: number;
+  currency: string;
+  reason: string;
+  status: string;
+  createdAt: string;
+  sentAt: string | null;
 }
 
 export interface OrderStep {
@@ -401,8 +404,6 @@ export interface StripeEvent {
   created?: string | null;
   /** Null where the sender did not say. */
   livemode?: boolean | null;
-  /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
-  account?: string | null;
   /** The whole `data`. */
   data?: JsonElement;
 }
