@@ -452,6 +452,8 @@ export interface StripeEvent {
   created?: string | null;
   /** Null where the sender did not say. */
   livemode?: boolean | null;
+  /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
+  account?: string | null;
   /** The whole `data`. */
   data?: JsonElement;
 }
