@@ -24,7 +24,7 @@ public sealed class DocsTests(OrderDeskApp app, Chromium chromium) : IClassFixtu
         }));
         await page.GotoAsync(Public + "/docs/index.html");
 
-        var register = page.Locator("[id='operations-Authentication-registration.register']");
+        var register = page.Locator(".opblock", new PageLocatorOptions { HasText = "Register a user" });
         await register.Locator(".opblock-summary-control").ClickAsync();
         var body = register.Locator("textarea.body-param__text");
         (await body.InputValueAsync()).ShouldContain("user@example.com", customMessage: "the document's example");
