@@ -23,7 +23,7 @@ public sealed record BillingFacts(Guid Account, long SeenVersion, IReadOnlyList<
 /// </summary>
 /// <remarks>
 /// Access follows paid invoices of <c>subscription_create</c> and <c>subscription_cycle</c>. A renewal gets a day until its invoice is
-/// paid, an unpaid one <c>Subscriptions:GraceDays</c> (7). Of several live subscriptions the oldest stays and the others are undone.
+/// paid, an unpaid one <c>Subscriptions:GraceDays</c> (7); credits come with the payment. Of several live subscriptions the oldest stays and the others are undone.
 /// </remarks>
 public sealed class Billing(StripeClient stripe, ProductDatabase database, IConfiguration configuration)
 {
@@ -160,7 +160,7 @@ public sealed class Billing(StripeClient stripe, ProductDatabase database, IConf
         var isNew = await work.One<bool>("select not exists (select from credit_grants where account_id = @AccountId and period_start = @Created and tier <> 'free')", new { artist.AccountId, live.Created }, stop);
         if (isNew)
             await Credits.StartOver(work, artist, tier, live.Created, stop);
-        else if (!artist.IsPeriodOver)
+        else if (!artist.IsPeriodOver && until > artist.PeriodStart + Credits.PaidSlack)
             await Credits.Raise(work, artist.AccountId, tier, stop);
         await Credits.Renew(work, artist.AccountId, stop);
         await GenerationLife.Admit(work, artist.AccountId, stop);

@@ -22,6 +22,8 @@ public static class Boards
         from boards b where b.account_id = @AccountId
         """;
 
+    private const string IsOwn = "select exists (select from boards where id = @board and account_id = @AccountId)";
+
     public static void MapBoards(this IEndpointRouteBuilder api)
     {
         var boards = api.MapGroup("/boards").WithTags("Boards").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
@@ -35,7 +37,7 @@ public static class Boards
             .WithSummary("Delete a board").Refuses(FigureForgeErrors.NotFound("Board"));
         boards.MapGet("/{id}/images/", Images)
             .WithSummary("Read the images on a board").Query(ListQuery.OfImages).Refuses(FigureForgeErrors.NotFound("Board"));
-        boards.MapPost("/{id}/images/", Add)
+        boards.MapPost("/{id}/images/", Add).Idempotent()
             .WithSummary("Put images on a board").Refuses(FigureForgeErrors.NotFound("Board"));
         boards.MapDelete("/{id}/images/{image}/", Take)
             .WithSummary("Take an image off a board").Refuses(FigureForgeErrors.NotFound("Image"));
@@ -83,24 +85,25 @@ public static class Boards
         string id, Caller caller, HttpRequest request, ProductDatabase database, ImageLinks links, CancellationToken stop)
     {
         var board = WireId.Parse("board", id);
-        if (!await IsOwn(database, board, caller, stop))
+        if (!await database.One<bool>(IsOwn, new { board, caller.AccountId }, stop))
             return FigureForgeErrors.NotFound("Board");
         return await Gallery.List(request, database, links, caller.AccountId, isSmall: !await Artists.IsPaying(database, caller.AccountId, stop),
             $"from board_images b join images i on i.id = b.image_id join files f on f.id = i.file_id where b.board_id = @board and i.deleted_at is null and (i.account_id = @viewer or ({ImageRow.IsShown}))",
             "b.added_at desc, i.id desc", stop, board);
     }
 
-    private static async Task<Results<Ok<BoardChange>, ProblemHttpResult>> Add(string id, ImageIds images, Caller caller, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<BoardChange>, ProblemHttpResult>> Add(string id, ImageIds images, Caller caller, Work work, CancellationToken stop)
     {
         var board = WireId.Parse("board", id);
-        if (!await IsOwn(database, board, caller, stop))
+        if (!await work.One<bool>(IsOwn, new { board, caller.AccountId }, stop))
             return FigureForgeErrors.NotFound("Board");
-        var added = await database.Execute(
+        var added = await work.Execute(
             $"""
             insert into board_images (board_id, image_id)
             select @board, i.id from images i where i.id = any(@Ids) and i.deleted_at is null and (i.account_id = @AccountId or ({ImageRow.IsShown}))
             on conflict do nothing
             """, new { board, caller.AccountId, Ids = images.Parsed }, stop);
+        await work.Commit(stop);
         return TypedResults.Ok(new BoardChange(WireId.Board(board), added));
     }
 
@@ -112,9 +115,6 @@ public static class Boards
             new { board, caller.AccountId, Image = WireId.Parse("img", image) }, stop);
         return taken == 1 ? TypedResults.Ok(new BoardChange(WireId.Board(board), -1)) : FigureForgeErrors.NotFound("Image");
     }
-
-    private static Task<bool> IsOwn(ProductDatabase database, Guid board, Caller caller, CancellationToken stop) =>
-        database.One<bool>("select exists (select from boards where id = @board and account_id = @AccountId)", new { board, caller.AccountId }, stop);
 
     private sealed record BoardRow
     {

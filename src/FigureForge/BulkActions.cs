@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -12,14 +13,13 @@ namespace Colonnade.FigureForge;
 /// <summary>/api/images/bulk: the same with up to a hundred images at once; each succeeds or fails for itself.</summary>
 public static class BulkActions
 {
-    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
             .WithSummary("Do one thing with many images");
 
-    private static async Task<Ok<BulkResult>> Act(BulkAction action, Caller caller, ProductDatabase database, ImageLinks links, CancellationToken stop)
+    private static async Task<Ok<BulkResult>> Act(BulkAction action, Caller caller, Work work, ImageLinks links, CancellationToken stop)
     {
         var ids = action.ImageIds!.Select(id => WireId.Parse("img", id)).Where(id => id != Guid.Empty).Distinct().ToArray();
         var parameters = new { ids, caller.AccountId };
-        await using var work = await database.Begin(stop);
         // In one order, so that two such requests never wait for each other.
         var visible = await work.List<ImageRow>(
             $"""

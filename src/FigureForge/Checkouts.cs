@@ -19,7 +19,14 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
     private const string Columns = "id, account_id, kind, item, state, session_id, url, success_url, cancel_url, expires_at";
 
     /// <summary>The page of a new way, or of the one that is open to the same; or what stands against it.</summary>
-    internal async Task<(CheckoutRow? Open, StripeFailure? Failure, bool IsSubscribed)> Begin(Guid account, string kind, string item, string successUrl, string cancelUrl, CancellationToken stop)
+    /// <param name="id">Of a new way; one to a pack that was begun under it is gone on with.</param>
+    /// <param name="account">Who pays.</param>
+    /// <param name="kind"><c>subscription</c> or <c>pack</c>.</param>
+    /// <param name="item">The plan, or the pack.</param>
+    /// <param name="successUrl">Where the provider leads to afterwards.</param>
+    /// <param name="cancelUrl">Where it leads back to.</param>
+    /// <param name="stop">Cancels.</param>
+    internal async Task<(CheckoutRow? Open, StripeFailure? Failure, bool IsSubscribed)> Begin(Guid id, Guid account, string kind, string item, string successUrl, string cancelUrl, CancellationToken stop)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
@@ -29,8 +36,10 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
                 await Artists.Lock(work, account, stop);
                 if (kind == "subscription" && await SubscriptionRow.Latest(work, account, stop) is { IsLive: true })
                     return (null, null, true);
-                var alive = kind != "subscription" ? null
-                    : await work.One<CheckoutRow>($"select {Columns} from checkouts where account_id = @account and kind = 'subscription' and state in ('reserved', 'open')", new { account }, stop);
+                var alive = await work.One<CheckoutRow>(
+                    kind == "subscription"
+                        ? $"select {Columns} from checkouts where account_id = @account and kind = 'subscription' and state in ('reserved', 'open')"
+                        : $"select {Columns} from checkouts where account_id = @account and id = @id", new { account, id }, stop);
                 if (alive is not null && (alive.Item != item || alive.SuccessUrl != successUrl || alive.CancelUrl != cancelUrl))
                 {
                     await work.DisposeAsync();
@@ -43,7 +52,7 @@ public sealed class Checkouts(StripeClient stripe, Billing billing, ProductDatab
                     $"""
                     insert into checkouts (id, account_id, kind, item, success_url, cancel_url, expires_at)
                     values (@Id, @account, @kind, @item, @successUrl, @cancelUrl, clock() + interval '24 hours') returning {Columns}
-                    """, new { Id = Guid.CreateVersion7(), account, kind, item, successUrl, cancelUrl }, stop))!;
+                    """, new { Id = attempt == 0 ? id : Guid.CreateVersion7(), account, kind, item, successUrl, cancelUrl }, stop))!;
                 await work.Enqueue(new WatchCheckout(row.Id), stop, new JobOptions { After = WatchCheckout.FirstLook, UniqueKey = row.Id.ToString() });
                 await work.Commit(stop);
             }

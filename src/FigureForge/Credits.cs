@@ -8,15 +8,18 @@ namespace Colonnade.FigureForge;
 /// </summary>
 public static class Credits
 {
+    /// <summary>A month is paid for when what was paid reaches so far into it: a paid month before may end some seconds later than ours.</summary>
+    internal static readonly TimeSpan PaidSlack = TimeSpan.FromDays(1);
+
     /// <summary>
     /// Grants the credits of the month that has begun, if one has: once for each account and period, whoever comes first. What is left
-    /// of the month before ends. A month that nobody was here for is not made up for.
+    /// of the month before ends. A month that nobody was here for is not made up for. One that is not paid for, in the first hours of a
+    /// renewal or while it is past due, begins with what is free; <see cref="Raise"/> adds the rest when it is paid.
     /// </summary>
     internal static async Task<bool> Renew(Work work, Guid account, CancellationToken stop)
     {
         if (await Artists.Lock(work, account, stop) is not { IsPeriodOver: true } artist)
             return false;
-        var credits = Tier.Of(artist.Tier).Credits;
         return await work.Execute(
             """
             with month as (
@@ -28,16 +31,18 @@ public static class Credits
                 where account_id = @account and anchor + make_interval(months => n) <= clock() and anchor + make_interval(months => n + 1) > clock()
                 limit 1
             ), granted as (
-                insert into credit_grants (account_id, period_start, tier, credits) select @account, starts, @Tier, @credits from month
-                on conflict do nothing returning period_start
+                insert into credit_grants (account_id, period_start, tier, credits)
+                select @account, starts, case when is_paid then @Tier else 'free' end, case when is_paid then @Credits else @Free end
+                from month, lateral (select exists (select from subscriptions where account_id = @account and paid_until > starts + @Slack) as is_paid) paid
+                on conflict do nothing returning tier, credits
             ), noted as (
                 insert into credit_ledger (account_id, kind, monthly, pack, detail)
-                select @account, kind, monthly, 0, @Tier
-                from granted, (values ('expire', -@MonthlyCredits), ('grant', @credits)) as movement (kind, monthly) where monthly <> 0
+                select @account, kind, monthly, 0, tier
+                from granted, lateral (values ('expire', -@MonthlyCredits), ('grant', credits)) as movement (kind, monthly) where monthly <> 0
             )
-            update artists set monthly_granted = @credits, monthly_credits = @credits, period_start = starts, period_end = ends, updated_at = clock()
+            update artists set monthly_granted = credits, monthly_credits = credits, period_start = starts, period_end = ends, updated_at = clock()
             from month, granted where account_id = @account
-            """, new { account, credits, artist.Tier, artist.MonthlyCredits }, stop) == 1;
+            """, new { account, artist.Tier, Tier.Of(artist.Tier).Credits, Free = Tier.Free.Credits, Slack = PaidSlack, artist.MonthlyCredits }, stop) == 1;
     }
 
     /// <summary>Begins months anew with a subscription: from <paramref name="start"/>, with its tier's credits.</summary>

@@ -28,29 +28,34 @@ public static partial class Generation
     }
 
     internal static async Task<Results<Accepted<GenerationAccepted>, ProblemHttpResult>> Place(
-        Work work, GenerationWish wish, Guid account, GenerationModels models, TimeProvider time, CancellationToken stop, Guid? retriedFrom = null, Guid? remixedFrom = null)
+        SingleStatement statement, GenerationWish wish, Guid account, GenerationModels models, TimeProvider time, CancellationToken stop, Guid? retriedFrom = null, Guid? remixedFrom = null)
     {
         if (Read(wish, models, time, out var order) is { } refusal)
             return refusal;
         order = order! with { RetriedFrom = retriedFrom, RemixedFrom = remixedFrom };
-        var placed = await GenerationLife.Place(work, order, account, stop);
-        if (placed is null && await Credits.Renew(work, account, stop))
-            placed = await GenerationLife.Place(work, order, account, stop);
+        var placed = await GenerationLife.Place(statement, order, account, stop);
         if (placed is null)
         {
-            var artist = await work.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account", new { account }, stop);
-            await work.Commit(stop);
-            return FigureForgeErrors.NoCredits(order.Credits, artist!.Left, artist.PeriodEnd);
+            // Perhaps a month has begun, and this wish or another at the same time is the first in it.
+            (placed, var artist) = await statement.InWork(async work =>
+            {
+                await Credits.Renew(work, account, stop);
+                var inNewMonth = await GenerationLife.Place(work, order, account, stop);
+                var row = await work.One<ArtistRow>($"select {ArtistRow.Columns} from artists where account_id = @account", new { account }, stop);
+                await work.Commit(stop);
+                return (inNewMonth, row!);
+            }, stop);
+            if (placed is null)
+                return FigureForgeErrors.NoCredits(order.Credits, artist.Left, artist.PeriodEnd);
         }
 
-        await work.Commit(stop);
         var id = WireId.Job(order.Id);
         return TypedResults.Accepted($"/api/images/job/{id}/", new GenerationAccepted(
             id, placed.State, order.Model.Id, order.IsForbidden ? 0 : order.Credits, order.Seed, placed.CreatedAt, order.IsForbidden ? JobError.Moderated : null));
     }
 
     private static async Task<IResult> Generate(
-        GenerationWish wish, Caller caller, Work work, GenerationModels models, ProductDatabase database, TimeProvider time, HttpRequest request, CancellationToken stop)
+        GenerationWish wish, Caller caller, SingleStatement statement, GenerationModels models, ProductDatabase database, TimeProvider time, HttpRequest request, CancellationToken stop)
     {
         var query = new QueryReader(request, FigureForgeErrors.Invalid);
         var isDryRun = query.Flag(DryRun) ?? false;
@@ -58,7 +63,7 @@ public static partial class Generation
             return refusal;
         return isDryRun
             ? (await Estimate(wish, caller, models, database, time, stop)).Result
-            : (await Place(work, wish, caller.AccountId, models, time, stop)).Result;
+            : (await Place(statement, wish, caller.AccountId, models, time, stop)).Result;
     }
 
     private static async Task<Results<Ok<CostEstimate>, ProblemHttpResult>> Estimate(

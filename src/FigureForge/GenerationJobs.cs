@@ -19,6 +19,18 @@ public static class GenerationJobs
     private const int LongestWait = 60;
     private static readonly TimeSpan StalledAfter = TimeSpan.FromMinutes(5);
 
+    /// <summary>A row for each image, one without when there is none yet.</summary>
+    private const string Query =
+        $"""
+        select g.id as job_id, g.account_id as owner, g.state, g.model as job_model, g.prompt as job_prompt, g.filters::text as job_filters, g.seed as job_seed, g.batch_size, g.credits, g.attempt,
+            g.progress, g.is_cancel_requested, g.error_code, g.error_message, g.retried_from, g.remixed_from, g.version, g.is_admitted,
+            g.created_at as job_created_at, g.started_at, g.finished_at, g.deadline_at, g.state = 'processing' and g.progress_at < clock() - @StalledAfter as is_stalled,
+            {ImageRow.Columns}, false as is_favorite
+        from generations g left join images i on i.generation_id = g.id and i.deleted_at is null left join files f on f.id = i.file_id
+        where g.id = @id and g.account_id = @account
+        order by i.ordinal
+        """;
+
     private static readonly QueryWhole Wait = new("wait", 0, "How many seconds to wait for the end; at most 60 whatever is asked") { Otherwise = 0 };
 
     public static void MapGenerationJobs(this IEndpointRouteBuilder images)
@@ -28,7 +40,7 @@ public static class GenerationJobs
             .WithSummary("Read how a generation stands").Query(Wait).Refuses(FigureForgeErrors.NotFound("Job"));
         job.MapGet("/events/", JobEvents.Stream)
             .WithSummary("Hear how a generation goes, as server-sent events").Sends("text/event-stream").Refuses(FigureForgeErrors.NotFound("Job"));
-        job.MapPost("/cancel/", Cancel)
+        job.MapPost("/cancel/", Cancel).Idempotent()
             .WithSummary("Cancel a generation").Produces<JobStatus>().Produces<JobStatus>(StatusCodes.Status202Accepted).Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed already"));
         job.MapPost("/retry/", Retry).Idempotent()
             .WithSummary("Try a failed generation again")
@@ -38,19 +50,15 @@ public static class GenerationJobs
     /// <summary>Null when it is not the caller's.</summary>
     internal static async Task<JobStatus?> Find(ProductDatabase database, ImageLinks links, GenerationModels models, Guid id, Guid account, CancellationToken stop)
     {
-        var rows = await database.List<StatusRow>(
-            $"""
-            select g.id as job_id, g.account_id as owner, g.state, g.model as job_model, g.prompt as job_prompt, g.filters::text as job_filters, g.seed as job_seed, g.batch_size, g.credits, g.attempt,
-                g.progress, g.is_cancel_requested, g.error_code, g.error_message, g.retried_from, g.remixed_from, g.version, g.is_admitted,
-                g.created_at as job_created_at, g.started_at, g.finished_at, g.deadline_at, g.state = 'processing' and g.progress_at < clock() - @StalledAfter as is_stalled,
-                {ImageRow.Columns}, false as is_favorite
-            from generations g left join images i on i.generation_id = g.id and i.deleted_at is null left join files f on f.id = i.file_id
-            where g.id = @id and g.account_id = @account
-            order by i.ordinal
-            """, new { id, account, StalledAfter }, stop);
+        var rows = await database.List<StatusRow>(Query, new { id, account, StalledAfter }, stop);
         if (rows is not [var row, ..])
             return null;
-        int? position = row.State == JobState.Queued ? await PositionOf(database, row, stop) : null;
+        return await Shown(rows, row.State == JobState.Queued ? await PositionOf(database, row, stop) : null, links, models, stop);
+    }
+
+    private static async Task<JobStatus> Shown(List<StatusRow> rows, int? position, ImageLinks links, GenerationModels models, CancellationToken stop)
+    {
+        var row = rows[0];
         var seconds = (models.Find(row.JobModel)?.Seconds ?? 10) * row.BatchSize;
         int? eta = position is { } place ? place * seconds : row.State == JobState.Processing ? Math.Max(1, (int)Math.Ceiling(seconds * (1 - row.Progress))) : null;
         var images = new List<JobImage>(rows.Count);
@@ -97,35 +105,31 @@ public static class GenerationJobs
         }
     }
 
-    private static async Task<IResult> Cancel(string id, Caller caller, ProductDatabase database, ImageLinks links, GenerationModels models, CancellationToken stop)
+    private static async Task<IResult> Cancel(string id, Caller caller, Work work, ImageLinks links, GenerationModels models, CancellationToken stop)
     {
         var job = WireId.Parse("job", id);
-        bool isRequested;
-        await using (var work = await database.Begin(stop))
-        {
-            await Artists.Lock(work, caller.AccountId, stop);
-            var state = await work.One<string>("select state from generations where id = @job and account_id = @AccountId for update", new { job, caller.AccountId }, stop);
-            if (state is null)
-                return FigureForgeErrors.NotFound("Job");
-            if (JobState.IsFinal(state))
-                return FigureForgeErrors.Conflict($"The job is {state} already");
-            isRequested = state == JobState.Processing;
-            if (isRequested)
-                await work.Execute("update generations set is_cancel_requested = true, progress = progress, version = version + 1 where id = @job", new { job }, stop);
-            else
-                await GenerationLife.End(work, job, JobState.Cancelled, null, stop);
-            await work.Commit(stop);
-        }
-
-        var status = await Find(database, links, models, job, caller.AccountId, stop);
+        await Artists.Lock(work, caller.AccountId, stop);
+        var state = await work.One<string>("select state from generations where id = @job and account_id = @AccountId for update", new { job, caller.AccountId }, stop);
+        if (state is null)
+            return FigureForgeErrors.NotFound("Job");
+        if (JobState.IsFinal(state))
+            return FigureForgeErrors.Conflict($"The job is {state} already");
+        var isRequested = state == JobState.Processing;
+        if (isRequested)
+            await work.Execute("update generations set is_cancel_requested = true, progress = progress, version = version + 1 where id = @job", new { job }, stop);
+        else
+            await GenerationLife.End(work, job, JobState.Cancelled, null, stop);
+        var status = await Shown(await work.List<StatusRow>(Query, new { id = job, account = caller.AccountId, StalledAfter }, stop), null, links, models, stop);
+        await work.Commit(stop);
         return isRequested ? TypedResults.Accepted($"/api/images/job/{WireId.Job(job)}/", status) : TypedResults.Ok(status);
     }
 
     private static async Task<Results<Accepted<GenerationAccepted>, ProblemHttpResult>> Retry(
-        string id, Caller caller, Work work, GenerationModels models, TimeProvider time, CancellationToken stop)
+        string id, Caller caller, SingleStatement statement, GenerationModels models, TimeProvider time, CancellationToken stop)
     {
         var job = WireId.Parse("job", id);
-        var before = await work.One<RetriedRow>(
+        // What is over stays as it is: it can be read beside what comes of it.
+        var before = await statement.Read<RetriedRow>(
             "select state, model, prompt, filters::text, seed, batch_size from generations where id = @job and account_id = @AccountId", new { job, caller.AccountId }, stop);
         if (before is null)
             return FigureForgeErrors.NotFound("Job");
@@ -139,7 +143,7 @@ public static class GenerationJobs
             Seed = before.Seed,
             BatchSize = before.BatchSize,
         };
-        return await Generation.Place(work, wish, caller.AccountId, models, time, stop, retriedFrom: job);
+        return await Generation.Place(statement, wish, caller.AccountId, models, time, stop, retriedFrom: job);
     }
 
     private static async Task<int> PositionOf(ProductDatabase database, StatusRow row, CancellationToken stop) => 1 + await database.One<int>(

@@ -1,6 +1,7 @@
 using Colonnade.FigureForge.Jobs;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Files;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Jobs;
 
 namespace Colonnade.FigureForge;
@@ -12,44 +13,114 @@ namespace Colonnade.FigureForge;
 /// <remarks>The artist's row is locked before anything else, so that balances, places and queue move one step at a time.</remarks>
 internal static class GenerationLife
 {
-    /// <summary>Null when the credits do not suffice, or the month is over; then nothing was written.</summary>
+    /// <summary>Credits, places, the generation, its pictures, the ledger's line and the job of one that is let in: everything at once.</summary>
+    private static readonly string PlaceSql =
+        $"""
+        with paid as (
+            update artists set
+                last_monthly = least(monthly_credits, @Credits), last_is_admitted = in_flight < concurrency_of(tier_now(tier, tier_until)),
+                monthly_credits = monthly_credits - least(monthly_credits, @Credits), pack_credits = pack_credits - greatest(@Credits - monthly_credits, 0),
+                in_flight = in_flight + (in_flight < concurrency_of(tier_now(tier, tier_until)))::int
+            where account_id = @account and period_end > clock() and monthly_credits + pack_credits >= @Credits
+            returning last_monthly as monthly, @Credits - last_monthly as pack, period_start, last_is_admitted as is_admitted
+        ), made as (
+            insert into generations (id, account_id, state, model, prompt, filters, seed, batch_size, credits, is_admitted, retried_from, remixed_from, deadline_at)
+            select @Id, @account, 'queued', @Model, @Prompt, @Filters::jsonb, @Seed, @BatchSize, @Credits, is_admitted, @RetriedFrom, @RemixedFrom, clock() + make_interval(secs => @MaxWaitSeconds)
+            from paid returning state, is_admitted, created_at
+        ), reserved as (
+            insert into credit_reservations (generation_id, account_id, monthly, pack, period_start) select @Id, @account, monthly, pack, period_start from paid
+        ), noted as (
+            insert into credit_ledger (account_id, kind, monthly, pack, generation_id) select @account, 'reserve', -monthly, -pack, @Id from paid
+        ), pictures as (
+            insert into renders (generation_id, ordinal, seed) select @Id, n, @Seed + n from paid, generate_series(0, @BatchSize - 1) n
+        ), let_in as (
+            select from paid where is_admitted
+        ), job as (
+            {JobInsert.From("let_in", "@account::text", "@Id::text")}
+        )
+        select state, is_admitted, created_at from made
+        """;
+
+    private const string RefuseSql =
+        """
+        insert into generations (id, account_id, state, model, prompt, filters, seed, batch_size, credits, error_code, error_message, finished_at, retried_from, remixed_from)
+        values (@Id, @account, 'failed', @Model, @Prompt, @Filters::jsonb, @Seed, @BatchSize, 0, @Code, @Message, clock(), @RetriedFrom, @RemixedFrom)
+        returning state, is_admitted, created_at
+        """;
+
+    /// <summary>In one statement, unless there is a deadline. Null when the credits do not suffice, or the month is over; then nothing was written.</summary>
+    public static async Task<PlacedRow?> Place(SingleStatement statement, GenerationOrder order, Guid account, CancellationToken stop)
+    {
+        if (order.MaxWaitSeconds is not null && !order.IsForbidden)
+        {
+            return await statement.InWork(async work =>
+            {
+                var late = await Place(work, order, account, stop);
+                await work.Commit(stop);
+                return late;
+            }, stop);
+        }
+
+        var (sql, parameters) = StatementOf(order, account);
+        var placed = await statement.One<PlacedRow>(sql, parameters, stop);
+        if (placed is { IsAdmitted: true })
+            statement.TellWorkers();
+        return placed;
+    }
+
+    /// <summary>The same beside other statements.</summary>
     public static async Task<PlacedRow?> Place(Work work, GenerationOrder order, Guid account, CancellationToken stop)
     {
-        if (order.IsForbidden)
-            return await Refuse(work, order, account, stop);
-        var placed = await work.One<PlacedRow>(
-            """
-            with artist as (
-                select account_id, monthly_credits, pack_credits, period_start, in_flight < concurrency_of(tier_now(tier, tier_until)) as is_admitted
-                from artists where account_id = @account and period_end > clock() for update
-            ), paid as (
-                update artists a set
-                    monthly_credits = a.monthly_credits - least(a.monthly_credits, @Credits), pack_credits = a.pack_credits - greatest(@Credits - a.monthly_credits, 0),
-                    in_flight = a.in_flight + artist.is_admitted::int
-                from artist where a.account_id = artist.account_id and artist.monthly_credits + artist.pack_credits >= @Credits
-                returning least(artist.monthly_credits, @Credits) as monthly, greatest(@Credits - artist.monthly_credits, 0) as pack, artist.period_start, artist.is_admitted
-            ), made as (
-                insert into generations (id, account_id, state, model, prompt, filters, seed, batch_size, credits, is_admitted, retried_from, remixed_from, deadline_at)
-                select @Id, @account, 'queued', @Model, @Prompt, @Filters::jsonb, @Seed, @BatchSize, @Credits, is_admitted, @RetriedFrom, @RemixedFrom, clock() + make_interval(secs => @MaxWaitSeconds)
-                from paid returning state, is_admitted, created_at
-            ), reserved as (
-                insert into credit_reservations (generation_id, account_id, monthly, pack, period_start) select @Id, @account, monthly, pack, period_start from paid
-            ), noted as (
-                insert into credit_ledger (account_id, kind, monthly, pack, generation_id) select @account, 'reserve', -monthly, -pack, @Id from paid
-            ), pictures as (
-                insert into renders (generation_id, ordinal, seed) select @Id, n, @Seed + n from paid, generate_series(0, @BatchSize - 1) n
-            )
-            select state, is_admitted, created_at from made
-            """,
-            new { order.Id, account, Model = order.Model.Id, order.Prompt, order.Filters, order.Seed, order.BatchSize, order.Credits, order.RetriedFrom, order.RemixedFrom, order.MaxWaitSeconds },
-            stop);
-        if (placed is null)
-            return null;
-        if (placed.IsAdmitted)
-            await Enqueue(work, order.Id, order.Model.Id, account, stop);
-        if (order.MaxWaitSeconds is { } wait)
+        var (sql, parameters) = StatementOf(order, account);
+        var placed = await work.One<PlacedRow>(sql, parameters, stop);
+        if (placed is { IsAdmitted: true })
+            work.TellWorkers();
+        if (placed is not null && order is { MaxWaitSeconds: { } wait, IsForbidden: false })
             await work.Enqueue(new ExpireGeneration(order.Id), stop, new JobOptions { After = TimeSpan.FromSeconds(wait) });
         return placed;
+    }
+
+    /// <summary>A forbidden wish leaves a trace and costs nothing.</summary>
+    private static (string Sql, object Parameters) StatementOf(GenerationOrder order, Guid account)
+    {
+        if (order.IsForbidden)
+        {
+            return (RefuseSql, new
+            {
+                order.Id,
+                account,
+                Model = order.Model.Id,
+                order.Prompt,
+                order.Filters,
+                order.Seed,
+                order.BatchSize,
+                JobError.Moderated.Code,
+                JobError.Moderated.Message,
+                order.RetriedFrom,
+                order.RemixedFrom,
+            });
+        }
+
+        var job = order.Model.Endpoint is null ? JobInsert.Of(new DrawFigures(order.Id)) : JobInsert.Of(new AskBlackForestLabs(order.Id));
+        return (PlaceSql, new
+        {
+            order.Id,
+            account,
+            Model = order.Model.Id,
+            order.Prompt,
+            order.Filters,
+            order.Seed,
+            order.BatchSize,
+            order.Credits,
+            order.RetriedFrom,
+            order.RemixedFrom,
+            order.MaxWaitSeconds,
+            job.JobId,
+            job.JobKind,
+            job.JobLane,
+            job.JobPayload,
+            job.JobMaxAttempts,
+        });
     }
 
     /// <summary>Ends a generation and settles its credits; lets the artist's next in.</summary>
@@ -118,29 +189,6 @@ internal static class GenerationLife
         foreach (var generation in admitted)
             await Enqueue(work, generation.Id, generation.Model, account, stop);
     }
-
-    /// <summary>A forbidden wish leaves a trace and costs nothing.</summary>
-    private static Task<PlacedRow?> Refuse(Work work, GenerationOrder order, Guid account, CancellationToken stop) => work.One<PlacedRow>(
-        """
-        insert into generations (id, account_id, state, model, prompt, filters, seed, batch_size, credits, error_code, error_message, finished_at, retried_from, remixed_from)
-        values (@Id, @account, 'failed', @Model, @Prompt, @Filters::jsonb, @Seed, @BatchSize, 0, @Code, @Message, clock(), @RetriedFrom, @RemixedFrom)
-        returning state, is_admitted, created_at
-        """,
-        new
-        {
-            order.Id,
-            account,
-            Model = order.Model.Id,
-            order.Prompt,
-            order.Filters,
-            order.Seed,
-            order.BatchSize,
-            JobError.Moderated.Code,
-            JobError.Moderated.Message,
-            order.RetriedFrom,
-            order.RemixedFrom,
-        },
-        stop);
 
     /// <summary>The job has the generation's id for its key: one is alive at a time, and it can be found.</summary>
     private static Task<Guid> Enqueue(Work work, Guid id, string model, Guid account, CancellationToken stop)

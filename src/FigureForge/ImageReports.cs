@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Audit;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -19,11 +20,11 @@ public static class ImageReports
     {
         images.MapGet("/reports/", List).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller)
             .WithSummary("List reported images");
-        images.MapPost("/{id}/report/", Report).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+        images.MapPost("/{id}/report/", Report).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
             .WithSummary("Report an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Invalid("Your own image need not be reported: make it private or delete it"));
-        images.MapPost("/{id}/appeal/", Appeal).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+        images.MapPost("/{id}/appeal/", Appeal).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
             .WithSummary("Ask for another look at a hidden image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"), FigureForgeErrors.Conflict("An appeal can be made once"));
-        images.MapPost("/{id}/review/", Review).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller)
+        images.MapPost("/{id}/review/", Review).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
             .WithSummary("Decide on a reported image").Refuses(FigureForgeErrors.NotFound("Image"));
     }
 
@@ -39,10 +40,9 @@ public static class ImageReports
         return TypedResults.Ok(new ReportList([.. rows.Select(row => new PendingReview(WireId.Image(row.Id), row.Prompt, row.Reasons, row.Reports, row.Since, row.Appeal))]));
     }
 
-    private static async Task<Results<Ok<Reported>, ProblemHttpResult>> Report(string id, ImageReport report, Caller caller, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    private static async Task<Results<Ok<Reported>, ProblemHttpResult>> Report(string id, ImageReport report, Caller caller, Work work, ClientFacts client, CancellationToken stop)
     {
         var image = WireId.Parse("img", id);
-        await using var work = await database.Begin(stop);
         var owner = await work.One<Guid?>(
             """
             select i.account_id from images i where i.id = @image and i.deleted_at is null and (i.account_id = @AccountId or (i.is_public and i.moderation = 'clean')
@@ -66,12 +66,11 @@ public static class ImageReports
         return TypedResults.Ok(new Reported(WireId.Image(image), "Thank you. The image is hidden until somebody has looked at it."));
     }
 
-    private static async Task<Results<Ok<Reported>, ProblemHttpResult>> Appeal(string id, ImageAppeal appeal, Caller caller, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<Reported>, ProblemHttpResult>> Appeal(string id, ImageAppeal appeal, Caller caller, Work work, CancellationToken stop)
     {
         var image = WireId.Parse("img", id);
-        if (await Images.RefuseStranger(database, image, caller.AccountId, stop) is { } refusal)
+        if (Images.RefuseStranger(await Images.Find(work, image, caller.AccountId, stop), caller.AccountId) is { } refusal)
             return refusal;
-        await using var work = await database.Begin(stop);
         var isHidden = await work.Execute(
             "update images set moderation = 'human_pending', updated_at = clock() where id = @image and account_id = @AccountId and moderation in ('human_pending', 'auto_blocked', 'removed')",
             new { image, caller.AccountId }, stop) == 1;
@@ -81,10 +80,9 @@ public static class ImageReports
         return TypedResults.Ok(new Reported(WireId.Image(image), "Somebody will look at the image again."));
     }
 
-    private static async Task<Results<Ok<Reviewed>, ProblemHttpResult>> Review(string id, ImageReview review, Caller caller, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    private static async Task<Results<Ok<Reviewed>, ProblemHttpResult>> Review(string id, ImageReview review, Caller caller, Work work, ClientFacts client, CancellationToken stop)
     {
         var image = WireId.Parse("img", id);
-        await using var work = await database.Begin(stop);
         if (await work.Execute("update images set moderation = @Decision, updated_at = clock() where id = @image and deleted_at is null", new { image, review.Decision }, stop) == 0)
             return FigureForgeErrors.NotFound("Image");
         await work.Audit(new AuditEntry("image_reviewed", caller.AccountId, client) { Detail = new { image, review.Decision } }, stop);

@@ -22,7 +22,7 @@ public static class Images
             .WithSummary("Read an image").Refuses(FigureForgeErrors.NotFound("Image"));
         image.MapDelete("/delete/", Delete)
             .WithSummary("Delete an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"));
-        image.MapMethods("/update/", ["PATCH", "PUT", "POST"], Update)
+        image.MapMethods("/update/", ["PATCH", "PUT", "POST"], Update).Idempotent()
             .WithSummary("Change an image's tags, rating or visibility").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"), FigureForgeErrors.Conflict("The image is under review and cannot be made public"));
         image.MapPost("/favorite/", Favorite).Idempotent()
             .WithSummary("Toggle whether an image is a favourite").Refuses(FigureForgeErrors.NotFound("Image"));
@@ -30,19 +30,23 @@ public static class Images
             .WithSummary("Generate from an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"));
     }
 
-    /// <summary>What the caller may see: their own, and what is public.</summary>
-    internal static Task<ImageRow?> Find(ProductDatabase database, Guid id, Guid viewer, CancellationToken stop) => database.One<ImageRow>(
+    private const string Query =
         $"""
         select {ImageRow.Columns}, exists (select from favorites v where v.account_id = @viewer and v.image_id = i.id) as is_favorite
         from images i join files f on f.id = i.file_id
         where i.id = @id and i.deleted_at is null and (i.account_id = @viewer or ({ImageRow.IsShown}))
-        """, new { id, viewer }, stop);
+        """;
+
+    /// <summary>What the caller may see: their own, and what is public.</summary>
+    internal static Task<ImageRow?> Find(ProductDatabase database, Guid id, Guid viewer, CancellationToken stop) => database.One<ImageRow>(Query, new { id, viewer }, stop);
+
+    internal static Task<ImageRow?> Find(Work work, Guid id, Guid viewer, CancellationToken stop) => work.One<ImageRow>(Query, new { id, viewer }, stop);
 
     /// <summary>Null when it is the caller's own; the refusal of a write otherwise: 403 for what they can see, 404 for what they cannot.</summary>
-    internal static async Task<ProblemHttpResult?> RefuseStranger(ProductDatabase database, Guid id, Guid caller, CancellationToken stop) => await Find(database, id, caller, stop) switch
+    internal static ProblemHttpResult? RefuseStranger(ImageRow? image, Guid caller) => image switch
     {
         null => FigureForgeErrors.NotFound("Image"),
-        var image when image.AccountId != caller => FigureForgeErrors.Denied("Only its owner may do this"),
+        _ when image.AccountId != caller => FigureForgeErrors.Denied("Only its owner may do this"),
         _ => null,
     };
 
@@ -72,7 +76,7 @@ public static class Images
     private static async Task<Results<Ok<Deleted>, ProblemHttpResult>> Delete(string id, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var image = WireId.Parse("img", id);
-        if (await RefuseStranger(database, image, caller.AccountId, stop) is { } refusal)
+        if (RefuseStranger(await Find(database, image, caller.AccountId, stop), caller.AccountId) is { } refusal)
             return refusal;
         await using var work = await database.Begin(stop);
         if (!await Remove(work, image, caller.AccountId, stop))
@@ -82,13 +86,13 @@ public static class Images
     }
 
     private static async Task<Results<Ok<ImageData>, ProblemHttpResult>> Update(
-        string id, ImageChange change, Caller caller, ProductDatabase database, ImageLinks links, CancellationToken stop)
+        string id, ImageChange change, Caller caller, Work work, ImageLinks links, CancellationToken stop)
     {
         var image = WireId.Parse("img", id);
-        if (await RefuseStranger(database, image, caller.AccountId, stop) is { } refusal)
+        if (RefuseStranger(await Find(work, image, caller.AccountId, stop), caller.AccountId) is { } refusal)
             return refusal;
         // Column by column, so that two updates of different fields keep both.
-        var changed = await database.Execute(
+        var changed = await work.Execute(
             """
             update images set tags = coalesce(@Tags, tags), rating = coalesce(@Rating, rating), is_public = coalesce(@IsPublic, is_public),
                 published_at = case when @IsPublic then coalesce(published_at, clock()) else published_at end,
@@ -96,11 +100,12 @@ public static class Images
             where id = @image and account_id = @AccountId and deleted_at is null and (moderation = 'clean' or @IsPublic is not true)
             """,
             new { image, caller.AccountId, Tags = change.Tags?.Select(ImageChange.Plain).Distinct(StringComparer.Ordinal).ToArray(), change.Rating, change.IsPublic }, stop);
-        if (await Find(database, image, caller.AccountId, stop) is not { } row)
+        if (await Find(work, image, caller.AccountId, stop) is not { } row)
             return FigureForgeErrors.NotFound("Image");
-        return changed == 1
-            ? TypedResults.Ok(await ImageData.Of(row, caller.AccountId, isSmall: false, links, stop))
-            : FigureForgeErrors.Conflict("The image is under review and cannot be made public");
+        if (changed == 0)
+            return FigureForgeErrors.Conflict("The image is under review and cannot be made public");
+        await work.Commit(stop);
+        return TypedResults.Ok(await ImageData.Of(row, caller.AccountId, isSmall: false, links, stop));
     }
 
     private static async Task<Results<Ok<FavoriteState>, ProblemHttpResult>> Favorite(string id, Caller caller, Work work, CancellationToken stop)
@@ -126,9 +131,9 @@ public static class Images
     }
 
     private static async Task<Results<Accepted<GenerationAccepted>, ProblemHttpResult>> Remix(
-        string id, RemixWish wish, Caller caller, Work work, ProductDatabase database, GenerationModels models, TimeProvider time, CancellationToken stop)
+        string id, RemixWish wish, Caller caller, SingleStatement statement, GenerationModels models, TimeProvider time, CancellationToken stop)
     {
-        if (await Find(database, WireId.Parse("img", id), caller.AccountId, stop) is not { } image)
+        if (await statement.Read<ImageRow>(Query, new { id = WireId.Parse("img", id), viewer = caller.AccountId }, stop) is not { } image)
             return FigureForgeErrors.NotFound("Image");
         var filters = JsonSerializer.Deserialize<Dictionary<string, string>>(image.Filters)!;
         foreach (var (name, value) in wish.Filters ?? [])
@@ -141,7 +146,7 @@ public static class Images
             Seed = wish.Seed,
             BatchSize = wish.BatchSize,
         };
-        return await Generation.Place(work, whole, caller.AccountId, models, time, stop, remixedFrom: image.Id);
+        return await Generation.Place(statement, whole, caller.AccountId, models, time, stop, remixedFrom: image.Id);
     }
 
     private sealed record FavoriteRow

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Audit;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
@@ -20,7 +21,7 @@ public static class PlanChanges
         change.MapPost("/preview/", Preview)
             .WithSummary("Say what another plan would cost")
             .Refuses(FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id"), FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Conflict("This is the plan already"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
-        change.MapPost("/", Change)
+        change.MapPost("/", Change).TakesIdempotencyKey()
             .WithSummary("Change the plan")
             .Refuses(FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id"), FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Conflict("This is the plan already"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
     }
@@ -45,10 +46,17 @@ public static class PlanChanges
             : Subscriptions.Refuse(preview.Failure);
     }
 
-    private static async Task<Results<Ok<CurrentSubscription>, ProblemHttpResult>> Change(
-        PlanChange wish, Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    private static Task<Results<Ok<CurrentSubscription>, ReplayedAnswer, ProblemHttpResult>> Change(
+        PlanChange wish, Caller caller, Billing billing, StripeClient stripe, Reservations reservations, ProductDatabase database, ClientFacts client, HttpContext http, CancellationToken stop) =>
+        reservations.Once(http, caller, database, wish, reservation => Apply(wish, reservation, caller, billing, stripe, database, client, stop), stop);
+
+    private static async Task<Results<Ok<CurrentSubscription>, ProblemHttpResult>> Apply(
+        PlanChange wish, Reservation reservation, Caller caller, Billing billing, StripeClient stripe, ProductDatabase database, ClientFacts client, CancellationToken stop)
     {
         var (row, plan, refusal) = await Find(wish, caller, database, stop);
+        // Who goes on with a change may find it done.
+        if (reservation.IsResumed && refusal is not null && await SubscriptionRow.Latest(database, caller.AccountId, stop) is { IsLive: true } now && now.PlanId == wish.PlanId)
+            return TypedResults.Ok(await Subscriptions.Read(caller.AccountId, database, stop));
         if (refusal is not null)
             return refusal;
         var (item, price, failure) = await Parts(row!, plan!, billing, stripe, stop);
@@ -64,7 +72,7 @@ public static class PlanChanges
                 ProrationBehavior = isUp ? "always_invoice" : "none",
                 ProrationDate = isUp && wish.ProrationDate is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null,
                 PaymentBehavior = isUp ? "error_if_incomplete" : null,
-            }, "change:" + Guid.CreateVersion7(), CancellationToken.None);
+            }, $"change:{reservation.Subject}", CancellationToken.None);
         if (!changed.IsDone)
             return Subscriptions.Refuse(changed.Failure);
         await using (var work = await database.Begin(CancellationToken.None))

@@ -23,7 +23,7 @@ public static class Practice
             .WithSummary("Begin a practice session").Refuses(FigureForgeErrors.Invalid("There are no pictures to draw from with this source and these tags", "source"));
         sessions.MapGet("/{id}/", Read)
             .WithSummary("Read a practice session").Refuses(FigureForgeErrors.NotFound("Session"));
-        sessions.MapPost("/{id}/finish/", Finish)
+        sessions.MapPost("/{id}/finish/", Finish).Idempotent()
             .WithSummary("Finish a practice session").Refuses(FigureForgeErrors.NotFound("Session"));
     }
 
@@ -77,17 +77,20 @@ public static class Practice
         return TypedResults.Ok(query.Of([.. rows.Select(row => row.Shown())], total));
     }
 
-    private static async Task<Results<Ok<PracticeSummary>, ProblemHttpResult>> Finish(string id, PracticeEnd end, Caller caller, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<PracticeSummary>, ProblemHttpResult>> Finish(string id, PracticeEnd end, Caller caller, Work work, CancellationToken stop)
     {
         var key = new { Id = WireId.Parse("practice", id), caller.AccountId, end.Drawn, end.Seconds };
         // Finished once: telling it again changes nothing.
-        await database.Execute(
+        await work.Execute(
             """
             update practice_sessions s set finished_at = clock(),
                 drawn = least(coalesce(@Drawn, 2147483647), (select count(*) from practice_poses where session_id = s.id)), drawn_seconds = least(coalesce(@Seconds, 2147483647), total_seconds)
             where id = @Id and account_id = @AccountId and finished_at is null
             """, key, stop);
-        return await database.One<SessionRow>($"{SessionRow.Select} where id = @Id and account_id = @AccountId", key, stop) is { } row ? TypedResults.Ok(row.Shown()) : FigureForgeErrors.NotFound("Session");
+        if (await work.One<SessionRow>($"{SessionRow.Select} where id = @Id and account_id = @AccountId", key, stop) is not { } row)
+            return FigureForgeErrors.NotFound("Session");
+        await work.Commit(stop);
+        return TypedResults.Ok(row.Shown());
     }
 
     private static async Task<PracticeSession?> Find(Work work, Guid id, Guid account, ImageLinks links, CancellationToken stop)

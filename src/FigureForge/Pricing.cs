@@ -1,4 +1,5 @@
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
@@ -24,7 +25,7 @@ public static class Pricing
             .Refuses(FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
         subscriptions.MapGet("/credit-packs/", Packs)
             .WithSummary("List packs of credits");
-        subscriptions.MapPost("/credit-packs/checkout/", BuyPack)
+        subscriptions.MapPost("/credit-packs/checkout/", BuyPack).TakesIdempotencyKey()
             .WithSummary("Open a checkout for a pack of credits")
             .Refuses(FigureForgeErrors.Invalid("There is no such pack; see /api/subscriptions/credit-packs/", "pack_id"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
     }
@@ -34,14 +35,18 @@ public static class Pricing
 
     private static Ok<PackList> Packs() => TypedResults.Ok(new PackList([.. Offers.Packs.Select(pack => new PackData(pack.Id, pack.Name, pack.Amount, Plan.Currency, pack.Credits))]));
 
-    private static async Task<Results<Ok<CheckoutSession>, ProblemHttpResult>> BuyPack(PackWish wish, Caller caller, Checkouts checkouts, ReturnUrls urls, CancellationToken stop)
+    private static async Task<Results<Ok<CheckoutSession>, ReplayedAnswer, ProblemHttpResult>> BuyPack(
+        PackWish wish, Caller caller, Checkouts checkouts, ReturnUrls urls, Reservations reservations, ProductDatabase database, HttpContext http, CancellationToken stop)
     {
         if (Offers.Packs.FirstOrDefault(pack => pack.Id == wish.PackId) is not { } pack)
             return FigureForgeErrors.Invalid("There is no such pack; see /api/subscriptions/credit-packs/", "pack_id");
         if (urls.Refuse(wish) is { } refusal)
             return refusal;
-        var (open, failure, _) = await checkouts.Begin(caller.AccountId, "pack", pack.Id, wish.SuccessUrl!, wish.CancelUrl!, stop);
-        return open?.Url is null ? Subscriptions.Refuse(failure) : TypedResults.Ok(new CheckoutSession(open.Url, open.SessionId!, open.ExpiresAt));
+        return await reservations.Once<PackWish, CheckoutSession>(http, caller, database, wish, async reservation =>
+        {
+            var (open, failure, _) = await checkouts.Begin(reservation.Subject, caller.AccountId, "pack", pack.Id, wish.SuccessUrl!, wish.CancelUrl!, stop);
+            return open?.Url is null ? Subscriptions.Refuse(failure) : TypedResults.Ok(new CheckoutSession(open.Url, open.SessionId!, open.ExpiresAt));
+        }, stop);
     }
 
     private static async Task<Results<Ok<Page<Bill>>, ProblemHttpResult>> History(

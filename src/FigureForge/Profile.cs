@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,7 @@ public static class Profile
         var user = api.MapGroup("/auth/user").WithTags("Users").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
         user.MapGet("/", Read)
             .WithSummary("Read who is signed in").Refuses(FigureForgeErrors.NotFound("User"));
-        user.MapMethods("/update/", ["POST", "PUT", "PATCH"], Update)
+        user.MapMethods("/update/", ["POST", "PUT", "PATCH"], Update).Idempotent()
             .WithSummary("Change the profile").Refuses(FigureForgeErrors.NotFound("User"), FigureForgeErrors.Conflict("This username is taken"));
         user.MapGet("/stats/", Stats)
             .WithSummary("Read what was used").Refuses(FigureForgeErrors.NotFound("User"));
@@ -44,11 +45,12 @@ public static class Profile
     private static async Task<Results<Ok<User>, ProblemHttpResult>> Read(Caller caller, ProductDatabase database, CancellationToken stop) =>
         await Find(database, caller.AccountId, stop) is { } user ? TypedResults.Ok(user) : FigureForgeErrors.NotFound("User");
 
-    private static async Task<Results<Ok<User>, ProblemHttpResult>> Update(ProfileChange change, Caller caller, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<User>, ProblemHttpResult>> Update(ProfileChange change, Caller caller, Work work, CancellationToken stop)
     {
+        await Credits.Renew(work, caller.AccountId, stop);
         try
         {
-            await database.Execute(
+            await work.Execute(
                 """
                 update artists set username = coalesce(@Username, username), display_name = coalesce(@DisplayName, display_name), updated_at = clock()
                 where account_id = @AccountId
@@ -59,7 +61,10 @@ public static class Profile
             return FigureForgeErrors.Conflict("This username is taken");
         }
 
-        return await Find(database, caller.AccountId, stop) is { } user ? TypedResults.Ok(user) : FigureForgeErrors.NotFound("User");
+        if (await Find(work, caller.AccountId, stop) is not { } user)
+            return FigureForgeErrors.NotFound("User");
+        await work.Commit(stop);
+        return TypedResults.Ok(user);
     }
 
     private static async Task<Results<Ok<UserStats>, ProblemHttpResult>> Stats(Caller caller, ProductDatabase database, GenerationModels models, CancellationToken stop)

@@ -121,6 +121,7 @@ internal sealed class OrderPlacement(Seller seller, OrderRules rules, WebhookEve
 
         if (outcome is not { IsAgreed: true, PaymentReference: { } reference })
             return null;
+        work.TellWorkers();
         var placed = new OrderRow
         {
             Id = orderId,

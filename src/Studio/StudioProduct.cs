@@ -43,6 +43,7 @@ public static class StudioProduct
         builder.Services.AddSingleton<ServiceShelf>();
         builder.Services.AddSingleton<OrderMoves>();
         builder.Services.AddSingleton<OrderPayments>();
+        builder.Services.AddSingleton<OrderRefunds>();
         builder.Services.AddPreparation(StarterCatalogue.Seed);
         builder.Services.AddReference(new ReferenceRules("Creative services in packages: order, pay, brief, receive, accept.")
         {

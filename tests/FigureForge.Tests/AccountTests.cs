@@ -66,6 +66,25 @@ public sealed class AccountTests(FigureForgeApp app) : IClassFixture<FigureForge
     }
 
     [Fact]
+    public async Task A_code_that_was_used_is_followed_by_another_at_once()
+    {
+        var person = await app.Someone();
+        (await app.Mails(person.Email)).Count.ShouldBe(1);
+        var again = await app.SignIn(person.Email);
+        again.Id.ShouldBe(person.Id);
+        (await app.Mails(person.Email)).Count.ShouldBe(2);
+        (await person.Api.Get("/api/auth/user/")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Whether_there_is_a_user_can_be_kept_from_everybody()
+    {
+        var node = FigureForgeApp.Of(await app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Accounts:HideExistence"] = "true" }));
+        foreach (var email in (string[])[(await app.Someone()).Email, "nobody-at-all@example.com"])
+            (await node.Post("/api/auth/magic-link/check-user/", $$"""{"email":"{{email}}"}""")).ShouldBe(200).Text.ShouldBe("""{"exists":true}""");
+    }
+
+    [Fact]
     public async Task Checking_tells_whether_there_is_a_user()
     {
         var person = await app.Someone();
@@ -98,6 +117,14 @@ public sealed class AccountTests(FigureForgeApp app) : IClassFixture<FigureForge
         answer.At("username").GetString().ShouldBe(name);
         answer.At("display_name").GetString().ShouldBe("Display Name");
         (await person.Api.Post("/api/auth/user/update/", """{"display_name":"Ada"}""")).ShouldBe(200).At("username").GetString().ShouldBe(name);
+        foreach (var method in (string[])["PUT", "PATCH"])
+            (await person.Api.Send(method, "/api/auth/user/update/", $$"""{"display_name":"Ada by {{method}}"}""")).ShouldBe(200).At("display_name").GetString().ShouldBe("Ada by " + method);
+        var once = person.Api.With("Idempotency-Key", "name");
+        (await once.Post("/api/auth/user/update/", """{"display_name":"Once"}""")).ShouldBe(200);
+        (await person.Api.Post("/api/auth/user/update/", """{"display_name":"Later"}""")).ShouldBe(200);
+        // A repeated request that was late undoes nothing.
+        (await once.Post("/api/auth/user/update/", """{"display_name":"Once"}""")).ShouldBe(200).Header("Idempotent-Replayed").ShouldBe("true");
+        (await person.Api.Get("/api/auth/user/")).At("display_name").GetString().ShouldBe("Later");
         Person[] others = [await app.Someone(), await app.Someone(), await app.Someone()];
         var wanted = "Same" + name;
         var answers = await Task.WhenAll(others.Select(other => other.Api.Post("/api/auth/user/update/", $$"""{"username":"{{wanted.ToUpperInvariant()}}"}""")));
@@ -142,8 +169,8 @@ public sealed class AccountTests(FigureForgeApp app) : IClassFixture<FigureForge
         (await app.Database.One<long>("select count(*) from images where account_id = @Id and deleted_at is null", new { person.Id }, FigureForgeApp.Stop)).ShouldBe(0);
         (await app.Database.One<long>("select count(*) from files where owner_id = @Id and removed_at is null", new { person.Id }, FigureForgeApp.Stop)).ShouldBe(0);
 
-        var other = await app.Someone();
-        (await other.Api.Delete("/api/auth/delete/?confirm=true")).ShouldBe(200);
+        (await (await app.Someone()).Api.Delete("/api/auth/delete/?confirm=true")).ShouldBe(200);
+        (await (await app.Someone()).Api.Send("DELETE", "/api/auth/delete/", """{"confirm_delete":true}""")).ShouldBe(200);
     }
 
     [Fact]

@@ -317,6 +317,51 @@ public sealed class GenerationTests(FigureForgeApp app) : IClassFixture<FigureFo
     }
 
     [Fact]
+    public async Task Without_a_provider_its_models_are_named_and_the_platforms_own_draws()
+    {
+        var node = FigureForgeApp.Of(await app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Bfl:ApiKey"] = "" }));
+        var token = (await app.Api.Post("/api/auth/refresh/", $$"""{"refresh_token":"{{(await app.Someone()).RefreshToken}}"}""")).ShouldBe(200).At("access_token").GetString()!;
+        var api = node.WithBearer(token);
+        var models = (await api.Get("/api/images/models/")).ShouldBe(200).At("models").EnumerateArray().ToList();
+        var flux = models.Single(model => model.GetProperty("id").GetString() == "flux-pro");
+        flux.GetProperty("available").GetBoolean().ShouldBeFalse();
+        flux.GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
+        models.Single(model => model.GetProperty("default").GetBoolean()).GetProperty("id").GetString().ShouldBe("mannequin");
+        (await api.Post("/api/images/generate/", """{"prompt":"a dancer","model":"flux-pro"}""")).ShouldBeRefused(503).Header("Retry-After").ShouldNotBeNull();
+        (await api.Post("/api/images/generate/", """{"prompt":"a dancer"}""")).ShouldBe(202).At("model").GetString().ShouldBe("mannequin");
+        (await api.Get("/api/auth/user/stats/")).ShouldBe(200).At("images_remaining").GetInt32().ShouldBe(19);
+    }
+
+    [Fact]
+    public async Task A_wish_in_a_month_nobody_was_granted_credits_for_yet_is_paid_from_it()
+    {
+        var person = await app.Someone();
+        await app.Database.Execute(
+            """
+            with spent as (insert into credit_ledger (account_id, kind, monthly, pack) values (@Id, 'reserve', -20, 0))
+            update artists set monthly_credits = 0, anchor = anchor - interval '40 days', period_start = period_start - interval '40 days', period_end = clock() where account_id = @Id
+            """, new { person.Id }, FigureForgeApp.Stop);
+        var answers = await FigureForgeApp.AtOnce(4, _ => person.Api.Post("/api/images/generate/", """{"prompt":"new month","model":"mannequin","batch_size":4}"""));
+        answers.ShouldAllBe(answer => answer.Status == 202);
+        (await app.Balance(person)).ShouldBe(4);
+        (await app.Database.One<long>("select count(*) from jobs where owner = @Owner and kind = 'draw_figures'", new { Owner = person.Id.ToString() }, FigureForgeApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_repeated_cancellation_with_a_key_is_answered_alike()
+    {
+        var person = await app.Someone();
+        var job = await FigureForgeApp.Generate(person);
+        var api = person.Api.With("Idempotency-Key", "enough");
+        var first = (await api.Post($"/api/images/job/{job}/cancel/")).ShouldBe(200);
+        (await api.Post($"/api/images/job/{job}/cancel/")).ShouldBe(200).Bytes.ShouldBe(first.Bytes);
+        (await person.Api.Post($"/api/images/job/{job}/cancel/")).ShouldBeRefused(409);
+        var retry = (await api.Post($"/api/images/job/{job}/retry/")).ShouldBe(202);
+        (await api.Post($"/api/images/job/{job}/retry/")).ShouldBe(202).Bytes.ShouldBe(retry.Bytes);
+        (await app.Balance(person)).ShouldBe(19);
+    }
+
+    [Fact]
     public async Task The_ledger_only_grows()
     {
         await app.Someone();

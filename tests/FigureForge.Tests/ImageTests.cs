@@ -50,6 +50,11 @@ public sealed class ImageTests(FigureForgeApp app) : IClassFixture<FigureForgeAp
         (await Count("seed=1")).ShouldBe(2);
         (await Count("from=2020-01-01&to=2021-01-01")).ShouldBe(0);
         (await Count("from=2020-01-01")).ShouldBe(3);
+        var best = (await person.Api.Get("/api/images/user/?q=dancer")).At("results[0].id").GetString();
+        (await person.Api.Patch($"/api/images/{best}/update/", """{"rating":5}""")).ShouldBe(200);
+        (await person.Api.Get("/api/images/user/?sort=rating")).ShouldBe(200).At("results[0].id").GetString().ShouldBe(best);
+        (await Count("min_rating=3")).ShouldBe(1);
+        (await person.Api.Get("/api/images/user/?sort=size")).ShouldBeRefused(400);
 
         async Task<int> Count(string query) => (await person.Api.Get("/api/images/user/?" + query)).ShouldBe(200).At("count").GetInt32();
     }
@@ -99,6 +104,7 @@ public sealed class ImageTests(FigureForgeApp app) : IClassFixture<FigureForgeAp
         var answer = (await person.Api.Patch($"/api/images/{image}/update/", """{ "tags": ["tag1", "tag2"], "is_public": true }""")).ShouldBe(200);
         answer.At("tags").GetRawText().ShouldBe("""["tag1","tag2"]""");
         answer.At("is_public").GetBoolean().ShouldBeTrue();
+        (await person.Api.Put($"/api/images/{image}/update/", """{"tags":["tag2"]}""")).ShouldBe(200).At("tags").GetRawText().ShouldBe("""["tag2"]""");
         var both = await Task.WhenAll(person.Api.Patch($"/api/images/{image}/update/", """{"rating":4}"""), person.Api.Patch($"/api/images/{image}/update/", """{"tags":["Pose:Standing"]}"""));
         both.ShouldAllBe(each => each.Status == 200);
         var now = (await person.Api.Get($"/api/images/{image}/")).ShouldBe(200);
@@ -203,7 +209,12 @@ public sealed class ImageTests(FigureForgeApp app) : IClassFixture<FigureForgeAp
         (await Act("favorite")).At("done").GetInt32().ShouldBe(3);
         (await person.Api.Get($"/api/images/{foreign}/")).At("favorite_count").GetInt32().ShouldBe(1);
         (await Act("download")).At("results[0].url").GetString()!.ShouldContain("/files/");
-        var deleted = await Act("delete");
+        (await Act("unfavorite")).At("done").GetInt32().ShouldBe(3);
+        (await person.Api.Get($"/api/images/{foreign}/")).At("favorite_count").GetInt32().ShouldBe(0);
+        var once = person.Api.With("Idempotency-Key", "away");
+        var deleted = (await once.Post("/api/images/bulk/", $$"""{"action":"delete",{{ids}}}""")).ShouldBe(200);
+        (await once.Post("/api/images/bulk/", $$"""{"action":"delete",{{ids}}}""")).ShouldBe(200).Bytes.ShouldBe(deleted.Bytes);
+        (await Act("delete")).At("done").GetInt32().ShouldBe(0);
         deleted.At("done").GetInt32().ShouldBe(2);
         deleted.At("results").EnumerateArray().Select(each => each.GetProperty("success").GetBoolean()).ShouldBe([true, true, false]);
         (await person.Api.Post("/api/images/bulk/", $$"""{"action":"burn",{{ids}}}""")).ShouldBeRefused(400);

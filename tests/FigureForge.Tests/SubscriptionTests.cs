@@ -1,13 +1,12 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
 
 namespace Colonnade.FigureForge.Tests;
 
-public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixture<FigureForgeApp>
+public sealed class SubscriptionTests(FigureForgeApp app) : IClassFixture<FigureForgeApp>
 {
-    private const string Urls = """ "success_url":"https://example.com/ok?session={CHECKOUT_SESSION_ID}","cancel_url":"https://example.com/no" """;
+    private const string Urls = FigureForgeApp.ReturnUrls;
 
     [Fact]
     public async Task Prices_are_open_and_plans_need_a_token()
@@ -41,17 +40,18 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
     public async Task Paying_in_the_checkout_makes_a_subscriber_whoever_tells_of_it_how_often()
     {
         var person = await app.Someone();
-        var session = await Checkout(person, "pro_monthly");
+        var session = await FigureForgeApp.Checkout(person, "pro_monthly");
         // Coming back proves nothing.
         (await person.Api.Get("/api/subscriptions/current/")).At("subscription").ValueKind.ShouldBe(JsonValueKind.Null);
-        await Pay(session);
-        var customer = await Customer(person);
+        await app.Pay(session);
+        var customer = await app.Customer(person);
         var told = await Task.WhenAll(
             app.Tell(customer, "customer.subscription.created", id: "evt_1" + customer), app.Tell(customer, "invoice.paid", "invoice"), app.Tell(customer, "customer.subscription.created", id: "evt_1" + customer),
             app.Tell(customer, "customer.subscription.deleted"), app.Tell(customer, "checkout.session.completed", "checkout.session", resource: session.Id));
         told.ShouldAllBe(answer => answer.Status == 200);
         await app.RunJobs();
         var current = (await person.Api.Get("/api/subscriptions/current/")).ShouldBe(200);
+        current.At("subscription").EnumerateObject().Select(member => member.Name).ShouldBe(["plan_id", "tier", "status", "current_period_start", "current_period_end", "cancel_at_period_end", "canceled_at"]);
         current.At("subscription.plan_id").GetString().ShouldBe("pro_monthly");
         current.At("subscription.tier").GetString().ShouldBe("pro");
         current.At("subscription.status").GetString().ShouldBe("active");
@@ -73,7 +73,7 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
     public async Task Without_any_webhook_the_watch_finds_out()
     {
         var person = await app.Someone();
-        await Pay(await Checkout(person, "hobby_yearly"));
+        await app.Pay(await FigureForgeApp.Checkout(person, "hobby_yearly"));
         await app.Advance(TimeSpan.FromSeconds(31));
         await app.RunJobs();
         (await person.Api.Get("/api/subscriptions/current/")).At("subscription.plan_id").GetString().ShouldBe("hobby_yearly");
@@ -83,7 +83,7 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
     [Fact]
     public async Task Cancelling_ends_with_the_period_and_can_be_taken_back()
     {
-        var person = await Subscriber("pro_monthly");
+        var person = await app.Subscriber("pro_monthly");
         (await person.Api.Post("/api/subscriptions/reactivate/")).ShouldBeRefused(400);
         var cancelled = (await person.Api.Post("/api/subscriptions/cancel/")).ShouldBe(200);
         cancelled.At("subscription.cancel_at_period_end").GetBoolean().ShouldBeTrue();
@@ -97,7 +97,7 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
         (await person.Api.Post("/api/subscriptions/cancel/")).ShouldBe(200);
         var subscription = await app.Database.One<string>("select id from subscriptions where account_id = @Id", new { person.Id }, FigureForgeApp.Stop);
         (await app.Sandbox.Post($"/stripe/subscriptions/{subscription}/advance")).ShouldBe(200);
-        (await app.Tell(await Customer(person), "customer.subscription.deleted")).ShouldBe(200);
+        (await app.Tell(await app.Customer(person), "customer.subscription.deleted")).ShouldBe(200);
         await app.RunJobs();
         (await person.Api.Get("/api/auth/user/stats/")).At("subscription_tier").GetString().ShouldBe("free");
         (await person.Api.Get("/api/subscriptions/current/")).At("subscription.status").GetString().ShouldBe("canceled");
@@ -109,7 +109,7 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
     [Fact]
     public async Task A_higher_plan_holds_at_once_and_a_lower_one_from_the_next_period()
     {
-        var person = await Subscriber("hobby_monthly");
+        var person = await app.Subscriber("hobby_monthly");
         var preview = (await person.Api.Post("/api/subscriptions/change/preview/", """{"plan_id":"pro_monthly"}""")).ShouldBe(200);
         preview.At("effective").GetString().ShouldBe("now");
         preview.At("amount_due").GetInt64().ShouldBe(1000);
@@ -144,10 +144,10 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
         var person = await app.Someone();
         var answer = (await person.Api.Post("/api/subscriptions/credit-packs/checkout/", $$"""{"pack_id":"pack_50",{{Urls}}}""")).ShouldBe(200);
         var session = new Session(answer.At("session_id").GetString()!, answer.At("checkout_url").GetString()!);
-        await app.Tell(await Customer(person), "checkout.session.completed", "checkout.session", resource: session.Id);
+        await app.Tell(await app.Customer(person), "checkout.session.completed", "checkout.session", resource: session.Id);
         (await app.Balance(person)).ShouldBe(20);
-        await Pay(session);
-        var told = await FigureForgeApp.AtOnce(4, async _ => await app.Tell(await Customer(person), "checkout.session.completed", "checkout.session", resource: session.Id));
+        await app.Pay(session);
+        var told = await FigureForgeApp.AtOnce(4, async _ => await app.Tell(await app.Customer(person), "checkout.session.completed", "checkout.session", resource: session.Id));
         told.ShouldAllBe(each => each.Status == 200);
         (await app.Balance(person)).ShouldBe(70);
         (await person.Api.Get("/api/subscriptions/current/")).At("quota.extra").GetInt32().ShouldBe(50);
@@ -168,7 +168,7 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
     [Fact]
     public async Task A_deleted_account_pays_no_more()
     {
-        var person = await Subscriber("pro_monthly");
+        var person = await app.Subscriber("pro_monthly");
         var subscription = await app.Database.One<string>("select id from subscriptions where account_id = @Id", new { person.Id }, FigureForgeApp.Stop);
         (await person.Api.Send("DELETE", "/api/auth/delete/", """{"confirmation":"DELETE"}""")).ShouldBe(200);
         await app.RunJobs();
@@ -176,33 +176,94 @@ public sealed partial class SubscriptionTests(FigureForgeApp app) : IClassFixtur
         now.At("status").GetString().ShouldBe("canceled");
     }
 
-    private async Task<Person> Subscriber(string plan)
+    [Fact]
+    public async Task Of_two_live_subscriptions_the_later_is_undone_and_paid_back()
+    {
+        var person = await app.Subscriber("hobby_monthly");
+        var (customer, first) = (await app.Customer(person), await app.Subscription(person));
+        await FigureForgeApp.UseCard(person, "pm_card_visa");
+        // A month later for the provider, so that there is no doubt which is the later.
+        var price = (await app.Renew(first)).At("items.data[0].price.id").GetString()!;
+        var second = (await app.StripePost("/v1/subscriptions", ("customer", customer), ("items[0][price]", price))).ShouldBe(200).At("id").GetString()!;
+        var told = await FigureForgeApp.AtOnce(3, _ => app.Tell(customer, "customer.subscription.created"));
+        told.ShouldAllBe(answer => answer.Status == 200);
+        await app.RunJobs();
+        (await Status(first)).ShouldBe("active");
+        (await Status(second)).ShouldBe("canceled");
+        var refunds = (await app.Stripe.Get("/v1/refunds?limit=100")).ShouldBe(200).At("data").EnumerateArray().ToList();
+        var charges = (await app.Stripe.Get($"/v1/charges?customer={customer}&limit=100")).ShouldBe(200).At("data").EnumerateArray().ToList();
+        charges.Count(charge => charge.GetProperty("refunded").GetBoolean()).ShouldBe(1);
+        refunds.Count(refund => charges.Exists(charge => charge.GetProperty("id").GetString() == refund.GetProperty("charge").GetString())).ShouldBe(1);
+        (await app.Tell(customer, "customer.subscription.deleted", resource: second)).ShouldBe(200);
+        var current = (await person.Api.Get("/api/subscriptions/current/")).ShouldBe(200);
+        current.At("subscription.status").GetString().ShouldBe("active");
+        current.At("quota.limit").GetInt32().ShouldBe(100);
+        (await app.Balance(person)).ShouldBe(100);
+
+        async Task<string?> Status(string id) => (await app.Stripe.Get($"/v1/subscriptions/{id}")).ShouldBe(200).At("status").GetString();
+    }
+
+    [Fact]
+    public async Task With_a_key_what_the_provider_did_is_done_once_and_answered_alike()
+    {
+        var person = await app.Subscriber("hobby_monthly");
+        foreach (var (path, body) in ((string, string)[])
+            [("portal", "{}"), ("cancel", "{}"), ("reactivate", "{}"), ("change", """{"plan_id":"pro_monthly"}"""), ("payment-method", """{"payment_method_id":"pm_card_visa"}"""),
+             ("credit-packs/checkout", $$"""{"pack_id":"pack_50",{{Urls}}}""")])
+        {
+            var api = person.Api.With("Idempotency-Key", "once " + path);
+            var first = await api.Post($"/api/subscriptions/{path}/", body);
+            first.ShouldBe(200);
+            var again = (await api.Post($"/api/subscriptions/{path}/", body)).ShouldBe(200);
+            again.Header("Idempotent-Replayed").ShouldBe("true", path);
+            again.Bytes.ShouldBe(first.Bytes);
+        }
+
+        (await person.Api.With("Idempotency-Key", "once change").Post("/api/subscriptions/change/", """{"plan_id":"studio_monthly"}""")).ShouldBeRefused(422);
+        // A refusal keeps nothing: the same key may try again.
+        var retried = person.Api.With("Idempotency-Key", "first refused");
+        (await retried.Post("/api/subscriptions/reactivate/")).ShouldBeRefused(400);
+        (await person.Api.Post("/api/subscriptions/cancel/")).ShouldBe(200);
+        (await retried.Post("/api/subscriptions/reactivate/")).ShouldBe(200).At("subscription.cancel_at_period_end").GetBoolean().ShouldBeFalse();
+        (await app.Balance(person)).ShouldBe(400);
+        (await app.Database.One<long>("select count(*) from checkouts where account_id = @Id and kind = 'pack'", new { person.Id }, FigureForgeApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_many_packs_asked_for_with_one_key_one_is_opened()
     {
         var person = await app.Someone();
-        await Pay(await Checkout(person, plan));
-        (await app.Tell(await Customer(person), "invoice.paid", "invoice")).ShouldBe(200);
-        await app.RunJobs();
-        (await person.Api.Get("/api/subscriptions/current/")).At("subscription.plan_id").GetString().ShouldBe(plan);
-        return person;
+        var api = person.Api.With("Idempotency-Key", "one pack");
+        var answers = await FigureForgeApp.AtOnce(6, _ => api.Post("/api/subscriptions/credit-packs/checkout/", $$"""{"pack_id":"pack_200",{{Urls}}}"""));
+        answers.ShouldAllBe(answer => answer.Status == 200 || answer.Status == 409);
+        answers.Where(answer => answer.Status == 200).Select(answer => answer.At("session_id").GetString()).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
+        (await app.Database.One<long>("select count(*) from checkouts where account_id = @Id", new { person.Id }, FigureForgeApp.Stop)).ShouldBe(1);
     }
 
-    private static async Task<Session> Checkout(Person person, string plan)
+    [Theory]
+    [InlineData("lose_answer", false)]
+    [InlineData("lose_answer", true)]
+    [InlineData("fail_after", false)]
+    [InlineData("fail_before", false)]
+    public async Task A_change_nobody_knows_the_outcome_of_is_gone_on_with_under_its_key(string fault, bool isToldMeanwhile)
     {
-        var answer = (await person.Api.Post("/api/subscriptions/checkout/", $$"""{"plan_id":"{{plan}}",{{Urls}}}""")).ShouldBe(200);
-        return new Session(answer.At("session_id").GetString()!, answer.At("checkout_url").GetString()!);
+        var person = await app.Subscriber("hobby_monthly");
+        var subscription = await app.Subscription(person);
+        // The call and both of its repetitions.
+        (await app.Sandbox.Post("/stripe/faults", $$"""{"kind":"{{fault}}","times":3,"path":"POST /v1/subscriptions/{{subscription}}"}""")).ShouldBe(200);
+        var api = person.Api.With("Idempotency-Key", "change");
+        (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBeRefused(503).Header("Retry-After").ShouldNotBeNull();
+        if (isToldMeanwhile)
+        {
+            (await app.Tell(await app.Customer(person), "customer.subscription.updated")).ShouldBe(200);
+            (await person.Api.Get("/api/subscriptions/current/")).At("subscription.plan_id").GetString().ShouldBe("pro_monthly");
+        }
+
+        var changed = (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBe(200);
+        changed.At("subscription.plan_id").GetString().ShouldBe("pro_monthly");
+        (await api.Post("/api/subscriptions/change/", """{"plan_id":"pro_monthly"}""")).ShouldBe(200).Header("Idempotent-Replayed").ShouldBe("true");
+        // Charged for once.
+        (await person.Api.Get("/api/subscriptions/history/")).At("results").EnumerateArray().Select(bill => bill.GetProperty("amount").GetInt64()).Order().ShouldBe([900, 1000]);
+        (await app.Balance(person)).ShouldBe(400);
     }
-
-    /// <summary>As a person pays in the page.</summary>
-    private async Task Pay(Session session)
-    {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal) { ["number"] = "4242424242424242", ["expiry"] = "12/34", ["code"] = "123", ["name"] = "Ada", ["email"] = "ada@example.com" });
-        (await app.Sandbox.Send("POST", Path().Match(session.Url).Value, form)).ShouldBe(303).Header("Location")!.ShouldStartWith("https://example.com/ok");
-    }
-
-    private async Task<string> Customer(Person person) => (await app.Database.One<string>("select customer_id from billing_customers where account_id = @Id", new { person.Id }, FigureForgeApp.Stop))!;
-
-    [GeneratedRegex("/checkout/.*", RegexOptions.None, 1000)]
-    private static partial Regex Path();
-
-    private sealed record Session(string Id, string Url);
 }

@@ -43,7 +43,7 @@ internal static class MannequinBench
             Figure.Seconds($"Figure 768 × 1024 on one core: the slowest scene ({Scenes.All[Array.IndexOf(onOne, spread.Greatest)].Pose})", TimeSpan.FromSeconds(spread.Greatest), within: 2),
             Figure.Memory("Memory a figure of 768 × 1024 takes while it is drawn and written: all it allocates", allocated, below: 64),
         ];
-        if (Environment.ProcessorCount > 1) figures.Add(Sharing(stop));
+        if (Environment.ProcessorCount > 1) figures.AddRange([Sharing(stop), Sooner(stop)]);
         return figures;
     }
 
@@ -53,6 +53,27 @@ internal static class MannequinBench
         var cores = Math.Min(Environment.ProcessorCount, 4);
         var ratios = Scenes.All.Take(8).Select(scene => Taken(scene, cores, stop) / Taken(scene, 1, stop)).ToArray();
         return new Figure($"Processor's time on {cores} threads beside one", FormattableString.Invariant($"{Spread.Of(ratios).Median:0.00} ×"));
+    }
+
+    // How much sooner it is there. Whatever else the machine does only delays: the best of some rounds counts.
+    private static Figure Sooner(CancellationToken stop)
+    {
+        var cores = Math.Min(Environment.ProcessorCount, 4);
+        var ratios = Scenes.All.Take(8).Select(scene => Waited(scene, 1, stop) / Waited(scene, cores, stop)).ToArray();
+        return new Figure($"Figures on {cores} threads beside one", FormattableString.Invariant($"{Spread.Of(ratios).Median:0.00} × as fast"));
+    }
+
+    private static double Waited(Scene scene, int threads, CancellationToken stop)
+    {
+        var best = double.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            Renderer.Render(scene, threads: threads, stop: stop);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        }
+
+        return best;
     }
 
     private static double Taken(Scene scene, int threads, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Data;
+using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Web;
 using Dapper;
 using Microsoft.Extensions.Configuration;
@@ -59,6 +60,9 @@ public sealed class ProductDatabase : IAsyncDisposable
     /// <summary>How long connections are waited for.</summary>
     internal StandingDelay Connections { get; }
 
+    /// <summary>What this process has committed for workers to do.</summary>
+    internal JobNews NewJobs { get; } = new();
+
     /// <summary>With the password; never logged.</summary>
     internal string ConnectionString { get; }
 
@@ -68,7 +72,7 @@ public sealed class ProductDatabase : IAsyncDisposable
         var connection = await Open(stop);
         try
         {
-            return new Work(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop));
+            return new Work(this, connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop));
         }
         catch
         {

@@ -20,11 +20,15 @@ public sealed class Work : IAsyncDisposable
     private Task? _closed;
     private bool _held;
 
-    internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    internal Work(ProductDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
+        Database = database;
         Connection = connection;
         _transaction = transaction;
     }
+
+    /// <summary>Whose transaction it is.</summary>
+    internal ProductDatabase Database { get; }
 
     /// <summary>Whether its owner has committed a work that is held.</summary>
     internal bool IsCommitWanted { get; private set; }

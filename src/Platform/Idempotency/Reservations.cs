@@ -24,7 +24,8 @@ namespace Colonnade.Platform.Idempotency;
 /// </summary>
 /// <remarks>
 /// A reservation that was committed and never answered (a process was killed, the provider was away) can be taken up again after
-/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. Until then the
+/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. After
+/// <see cref="Forget"/> nothing was. Until then the
 /// key is refused with <see cref="PlatformFailure.IdempotencyRunning"/>, another body with <see cref="PlatformFailure.IdempotencyKeyReused"/>.
 /// Without a key nothing is stored.
 /// </remarks>
@@ -70,6 +71,18 @@ public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)
         return (new Reservation(subject, false, null), new ReplayedAnswer(StoredAnswer.FromBytes(seal.Open(row.Answer, request.SealContext))));
     }
 
+    /// <summary>The same in a transaction of its own, for an effect whose first step is the provider's; without a key none is begun.</summary>
+    public async Task<(Reservation Reservation, ReplayedAnswer? Replay)> Begin<T>(
+        ProductDatabase database, HttpContext http, Caller caller, T body, Guid subject, CancellationToken stop)
+    {
+        if (http.Request.Headers["Idempotency-Key"].Count == 0)
+            return (new Reservation(subject, false, null), null);
+        await using var work = await database.Begin(stop);
+        var begun = await Begin(work, http, caller, body, subject, stop);
+        await work.Commit(stop);
+        return begun;
+    }
+
     /// <summary>Keeps the answer, in the transaction that records what the provider did. Only what succeeded is kept.</summary>
     public async Task Keep<T>(Work work, Reservation reservation, int status, T answer, string? location = null)
     {
@@ -84,6 +97,14 @@ public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)
     /// <summary>Gives the key up unanswered: the client may try again at once, and goes on where this ended.</summary>
     public static Task Release(ProductDatabase database, Reservation reservation) => reservation.Request is { } request
         ? database.Execute("update idempotent_answers set reserved_until = clock() where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
+        : Task.CompletedTask;
+
+    /// <summary>
+    /// Gives the key up as if it had never come, when nothing was done, or for an effect that finds by itself where it ended: also another
+    /// body may use it then.
+    /// </summary>
+    public static Task Forget(ProductDatabase database, Reservation reservation) => reservation.Request is { } request
+        ? database.Execute("delete from idempotent_answers where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
         : Task.CompletedTask;
 
     private sealed record Row

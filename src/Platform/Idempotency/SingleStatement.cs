@@ -1,5 +1,6 @@
 using System.Reflection;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Validation;
@@ -22,7 +23,11 @@ public sealed class SingleStatement
         _work = work;
     }
 
-    /// <summary>Runs it; answers its first row, or default when there is none. Once.</summary>
+    /// <summary>Reads what it depends on; before it.</summary>
+    public Task<T?> Read<T>(string sql, object? parameters, CancellationToken stop) =>
+        _work is null ? _database.One<T>(sql, parameters, stop) : _work.One<T>(sql, parameters, stop);
+
+    /// <summary>Runs it; answers its first row, or default when there is none.</summary>
     public async Task<T?> One<T>(string sql, object? parameters, CancellationToken stop)
     {
         if (_work is null)
@@ -30,6 +35,24 @@ public sealed class SingleStatement
         var row = await _work.One<T>(sql, parameters, stop);
         await _work.Commit(stop);
         return row;
+    }
+
+    /// <summary>Tells workers of a job that the statement has inserted itself (<see cref="JobInsert"/>); after it.</summary>
+    public void TellWorkers()
+    {
+        if (_work is null)
+            _database.NewJobs.Tell();
+        else
+            _work.TellWorkers();
+    }
+
+    /// <summary>Where it takes several statements after all: runs <paramref name="act"/> in a work, which it commits.</summary>
+    public async Task<T> InWork<T>(Func<Work, Task<T>> act, CancellationToken stop)
+    {
+        if (_work is not null)
+            return await act(_work);
+        await using var work = await _database.Begin(stop);
+        return await act(work);
     }
 
     /// <summary>Binds a handler's parameter; only valid on an idempotent route.</summary>

@@ -7,7 +7,8 @@ namespace Colonnade.Platform.Jobs;
 public static class EnqueueOnWork
 {
     /// <summary>
-    /// Inserts <paramref name="job"/>; it exists if and only if <paramref name="work"/> commits, and workers are told then.
+    /// Inserts <paramref name="job"/>; it exists if and only if <paramref name="work"/> commits, and workers are told then: those of
+    /// this node at once, the others a moment later.
     /// </summary>
     /// <returns>
     /// The job's id; with <see cref="JobOptions.UniqueKey"/> the id of the one that is alive already, if there is one.
@@ -30,14 +31,15 @@ public static class EnqueueOnWork
         {
             var added = await work.One<Guid?>(
                 """
-                with added as (
-                    insert into jobs (id, kind, lane, owner, turn, payload, unique_key, state, run_at, max_attempts)
-                    select @Id, @Kind, @Lane, @Owner, job_turn(@Lane, @Owner), @Payload::jsonb, @UniqueKey,
-                           case when @After > interval '0' then 'scheduled' else 'waiting' end, clock() + @After, @MaxAttempts
-                    on conflict (kind, unique_key) where unique_key is not null and state in ('scheduled', 'waiting', 'running') do nothing
-                    returning id)
-                select id, pg_notify(current_schema() || '_jobs', '') from added
+                insert into jobs (id, kind, lane, owner, turn, payload, unique_key, state, run_at, max_attempts)
+                select @Id, @Kind, @Lane, @Owner, job_turn(@Lane, @Owner), @Payload::jsonb, @UniqueKey,
+                       case when @After > interval '0' then 'scheduled' else 'waiting' end, clock() + @After, @MaxAttempts
+                on conflict (kind, unique_key) where unique_key is not null and state in ('scheduled', 'waiting', 'running') do nothing
+                returning id
                 """, row, stop);
+            // One for later is found when it is due.
+            if (added is not null && options.After <= TimeSpan.Zero)
+                work.TellWorkers();
             var id = added ?? await work.One<Guid?>(
                 "select id from jobs where kind = @Kind and unique_key = @UniqueKey and state in ('scheduled', 'waiting', 'running')", row, stop);
             // Neither: the one that was alive has ended between the two statements.
@@ -45,6 +47,9 @@ public static class EnqueueOnWork
                 return id.Value;
         }
     }
+
+    /// <summary>Tells workers of jobs that a statement of <paramref name="work"/> has inserted itself (<see cref="JobInsert"/>), once they are committed.</summary>
+    public static void TellWorkers(this Work work) => work.AfterCommit(work.Database.NewJobs.Tell);
 }
 
 /// <summary>What may be said of one job beside its payload.</summary>

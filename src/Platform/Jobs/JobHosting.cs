@@ -23,6 +23,8 @@ public static class JobHosting
             services.AddSingleton<JobRunner>();
             services.AddSingleton(provider => new JobQueue(
                 provider.GetRequiredService<Database.ProductDatabase>(), kinds, provider.GetRequiredService<JobTable>(), provider.GetRequiredService<JobRunner>()));
+            // In this order: it stops last, and tells of what the last jobs here have enqueued.
+            services.AddHostedService<JobAnnouncer>();
             services.AddHostedService<JobWorkers>();
             services.TryAddSingleton(CpuSlots.OfThisProcess);
         }

@@ -25,6 +25,7 @@ internal sealed class JobWorkers : BackgroundService
 
     private readonly JobTable _table;
     private readonly JobRunner _runner;
+    private readonly JobNews _newJobs;
     private readonly JobKinds _kinds;
     private readonly JobSettings _settings;
     private readonly IHostApplicationLifetime _lifetime;
@@ -41,20 +42,23 @@ internal sealed class JobWorkers : BackgroundService
     private bool _claimsMayBeUnknown;
 
     public JobWorkers(
-        JobTable table, JobRunner runner, JobKinds kinds, JobSettings settings, Listener listener,
+        JobTable table, JobRunner runner, JobKinds kinds, JobSettings settings, ProductDatabase database, Listener listener,
         IHostApplicationLifetime lifetime, IOptions<HostOptions> host, ILogger<JobWorkers> log)
     {
-        (_table, _runner, _kinds, _settings, _lifetime, _log) = (table, runner, kinds, settings, lifetime, log);
+        (_table, _runner, _kinds, _settings, _newJobs, _lifetime, _log) = (table, runner, kinds, settings, database.NewJobs, lifetime, log);
         // Giving back what did not end has to fit into the host's patience too.
         var longest = host.Value.ShutdownTimeout - 3 * LastWords;
         _drain = settings.Drain < longest ? settings.Drain : longest;
         _lanes = [.. kinds.Lanes.Select(name => new Lane(name, settings.WorkersOf(name, kinds.WorkersOf(name)))).Where(lane => lane.Workers > 0)];
-        if (_lanes.Length > 0)
-            listener.Subscribe("jobs", _ => Wake(), Wake);
+        if (_lanes.Length == 0)
+            return;
+        _newJobs.Subscribe(Wake);
+        listener.Subscribe("jobs", WakeForOthers, Wake);
     }
 
     public override void Dispose()
     {
+        _newJobs.Unsubscribe(Wake);
         _news.Dispose();
         base.Dispose();
     }
@@ -156,6 +160,13 @@ internal sealed class JobWorkers : BackgroundService
         _held.TryRemove(new KeyValuePair<Guid, HeldJob>(held.Job.Id, held));
         held.Lane.End();
         Wake();
+    }
+
+    /// <summary>Of its own jobs this node knows already.</summary>
+    private void WakeForOthers(string node)
+    {
+        if (node != _newJobs.Node)
+            Wake();
     }
 
     private void Wake()

@@ -28,6 +28,21 @@ public sealed class RepeatableApp() : DummyProduct(
         var wishes = app.MapGroup("/wishes").RequireCustomer();
         wishes.MapPost("/", Grant).Idempotent();
         wishes.MapPost("/{place}", Grant).Idempotent();
+        wishes.MapPost("/alone", async (Wish wish, Caller caller, SingleStatement statement, CancellationToken stop) =>
+        {
+            const string Insert = "insert into effects (name, account) values (@Name, @AccountId) returning name";
+            var effect = new { wish.Name, caller.AccountId };
+            var before = await statement.Read<int>("select count(*)::int from effects where name = @Name", effect, stop);
+            // The second takes several statements.
+            var name = before == 0 ? await statement.One<string>(Insert, effect, stop) : await statement.InWork(async work =>
+            {
+                await work.One<string>(Insert, effect, stop);
+                var last = await work.One<string>(Insert, effect, stop);
+                await work.Commit(stop);
+                return last;
+            }, stop);
+            return TypedResults.Ok(new Granted(Guid.CreateVersion7(), $"{name} after {before}"));
+        }).Idempotent();
         wishes.MapPost("/slow", async (Wish wish, Caller caller, Work work, CancellationToken stop) =>
         {
             Entered.Release();
@@ -105,6 +120,22 @@ public sealed class IdempotencyTests(RepeatableApp app) : IClassFixture<Repeatab
         second.Header("Idempotent-Replayed").ShouldBe("true");
         second.Header("Cache-Control").ShouldBe("no-store");
         (await Effects("Œillet")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_single_statement_stands_alone_without_a_key_and_commits_with_the_answer_with_one()
+    {
+        (await _anna.Post("/wishes/alone", """{"name":"alone"}""")).ShouldBe(200).At("name").GetString().ShouldBe("alone after 0");
+        (await _anna.Post("/wishes/alone", """{"name":"alone"}""")).ShouldBe(200).At("name").GetString().ShouldBe("alone after 1");
+        (await Effects("alone")).ShouldBe(3);
+        foreach (var (key, effects) in ((string, int)[])[("first", 1), ("second", 3)])
+        {
+            var client = _anna.With("Idempotency-Key", key);
+            var first = (await client.Post("/wishes/alone", """{"name":"keyed"}""")).ShouldBe(200);
+            (await Effects("keyed")).ShouldBe(effects);
+            (await client.Post("/wishes/alone", """{"name":"keyed"}""")).ShouldBe(200).Bytes.ShouldBe(first.Bytes);
+            (await Effects("keyed")).ShouldBe(effects);
+        }
     }
 
     [Theory]

@@ -39,10 +39,47 @@ public sealed class JobWorkersTests(JobsApp app) : IClassFixture<JobsApp>
     [Fact]
     public async Task A_committed_job_is_noticed_at_once()
     {
-        var node = await app.StartWorkers(1, ("Poll", "01:00:00"));
+        var node = await app.StartWorkers(1, ("Poll", "01:00:00"), ("Heartbeat", "01:00:00"));
         await node.Services.GetRequiredService<Listener>().Connected.WaitAsync(Stop);
         var ran = new Signal();
         await app.Enqueue(_ => ran.Give());
+        await ran.Given();
+        await node.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_job_that_a_statement_inserted_is_noticed_at_once_when_workers_are_told()
+    {
+        var node = await app.StartWorkers(1, ("Poll", "01:00:00"), ("Heartbeat", "01:00:00"));
+        await node.Services.GetRequiredService<Listener>().Connected.WaitAsync(Stop);
+        var ran = new Signal();
+        var job = JobInsert.Of(Scripted.Of(_ => ran.Give()));
+        await using (var work = await app.Database.Begin(Stop))
+        {
+            await work.Execute(
+                $"with wanted as (select 1), mail as ({JobInsert.From("wanted", "@Owner", "@Key")}) select 1",
+                new { Owner = "somebody", Key = "one", job.JobId, job.JobKind, job.JobLane, job.JobPayload, job.JobMaxAttempts }, Stop);
+            work.TellWorkers();
+            await work.Commit(Stop);
+        }
+
+        await ran.Given();
+        (await app.Database.One<string>("select owner || ' ' || unique_key from jobs where id = @JobId", job, Stop)).ShouldBe("somebody one");
+        await node.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task A_node_notices_its_own_jobs_without_being_notified()
+    {
+        var node = await app.StartWorkers(1, ("Poll", "01:00:00"), ("Heartbeat", "01:00:00"));
+        await node.Services.GetRequiredService<Listener>().StopAsync(Stop);
+        var ran = new Signal();
+        await using (var work = await node.Services.GetRequiredService<ProductDatabase>().Begin(Stop))
+        {
+            await work.Enqueue(Scripted.Of(_ => ran.Give()), Stop);
+            await work.Commit(Stop);
+        }
+
         await ran.Given();
         await node.StopAsync(Stop);
     }
