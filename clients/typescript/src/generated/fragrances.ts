@@ -34,28 +34,16 @@ export interface BrandShare {
 }
 
 export interface ChangeCollectionItem {
-  rating?: ChangeOfint;
-  personalNotes?: ChangeOfstring;
-  purchaseDate?: ChangeOfDateOnly;
-  bottleSizeML?: ChangeOfdouble;
-  isWishlist?: ChangeOfboolean;
-  isOwned?: ChangeOfboolean;
-  timesWorn?: ChangeOfint;
-  occasions?: ChangeOfIReadOnlyListOfstring;
-  seasons?: ChangeOfIReadOnlyListOfstring;
+  rating?: number | null;
+  personalNotes?: string | null;
+  purchaseDate?: string | null;
+  bottleSizeML?: number | null;
+  isWishlist?: boolean | null;
+  isOwned?: boolean | null;
+  timesWorn?: number | null;
+  occasions?: string[] | null;
+  seasons?: string[] | null;
 }
-
-export type ChangeOfboolean = boolean | null;
-
-export type ChangeOfDateOnly = string | null;
-
-export type ChangeOfdouble = number | null;
-
-export type ChangeOfint = number | null;
-
-export type ChangeOfIReadOnlyListOfstring = string[] | null;
-
-export type ChangeOfstring = string | null;
 
 export interface CollectedBrand {
   id: number;
@@ -143,6 +131,20 @@ export interface Done {
   message: string;
 }
 
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details?: unknown;
+  field?: string;
+}
+
+export interface ErrorEnvelope {
+  success: boolean;
+  error: ErrorBody;
+  timestamp: string;
+  path: string;
+}
+
 export interface ExportedItem {
   name: string;
   brand: string;
@@ -162,7 +164,7 @@ export interface ExportedItem {
 export interface FacetValue {
   value: string;
   count: number;
-  id?: number | null;
+  id: number | null;
 }
 
 export interface FamilyShare {
@@ -279,7 +281,7 @@ export interface ImportRowAnswer {
 }
 
 export interface LogWear {
-  date?: string | null;
+  date: string;
   occasion?: string | null;
   weather?: string | null;
   rating?: number | null;
@@ -446,7 +448,7 @@ export interface StatisticsTotals {
 }
 
 export interface SuggestionItem {
-  kind: string;
+  kind: "brand" | "fragrance";
   id: number;
   text: string;
   brand: string;

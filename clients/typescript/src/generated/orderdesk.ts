@@ -111,12 +111,6 @@ export interface AttemptList {
   attempts: WebhookAttempt[];
 }
 
-export type ChangeOfboolean = boolean | null;
-
-export type ChangeOfIReadOnlyListOfstring = string[] | null;
-
-export type ChangeOfstring = string | null;
-
 export interface Confirmation {
   uuid: string;
 }
@@ -148,9 +142,23 @@ export interface Done {
   message: string;
 }
 
+export interface ErrorEnvelope {
+  success: boolean;
+  error: string;
+  errorCode: string;
+  message?: string;
+  timestamp: string;
+  errors?: FieldError[];
+}
+
 export interface FieldChange {
   from: string;
   to: string;
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
 }
 
 export interface HealthAnswer {
@@ -197,10 +205,14 @@ export interface NewWebhook {
 }
 
 export interface OrderChange {
-  title?: ChangeOfstring;
-  price?: ChangeOfstring;
-  link?: ChangeOfstring;
-  status?: ChangeOfstring;
+  /** 1 to 500 characters after trimming */
+  title?: string;
+  /** A number with up to 2 decimal places and 12 digits, as a string (or a number); it comes back as it was sent */
+  price?: string;
+  /** An absolute http or https URL of at most 2048 characters */
+  link?: string;
+  /** active or draft */
+  status?: "active" | "draft";
 }
 
 export interface OrderChangeData {
@@ -216,7 +228,7 @@ export interface OrderData {
   title: string;
   price: string;
   link: string;
-  status: string;
+  status: "active" | "draft";
   createdAt: string;
   updatedAt: string;
   ownerId?: string;
@@ -294,8 +306,10 @@ export interface TypedCode {
 }
 
 export interface UserChange {
-  email?: ChangeOfstring;
-  password?: ChangeOfstring;
+  /** An e-mail address */
+  email?: string;
+  /** At least 8 characters, at most 1024 bytes */
+  password?: string;
 }
 
 export interface UserData {
@@ -308,24 +322,24 @@ export interface UserData {
 /** One attempt to deliver. */
 export interface WebhookAttempt {
   /** From 1. */
-  number?: number;
-  startedAt?: string;
+  number: number;
+  startedAt: string;
   /** Null while it is under way, or when it was interrupted. */
-  durationMs?: number | null;
+  durationMs: number | null;
   /** As the receiver answered; null when it did not. */
-  status?: number | null;
+  status: number | null;
   /**
    * Null when it was accepted (2xx) or is under way; `not_accepted`, `redirected`, `gone`; `address_refused`,
    * `name_unknown`, `unreachable`, `tls_failed`, `timed_out`, `broken_off`; `interrupted` when a node stopped.
    */
-  error?: string | null;
+  error: string | null;
 }
 
 export interface WebhookChange {
-  url?: ChangeOfstring;
-  description?: ChangeOfstring;
-  eventTypes?: ChangeOfIReadOnlyListOfstring;
-  enabled?: ChangeOfboolean;
+  url?: string | null;
+  description?: string | null;
+  eventTypes?: string[] | null;
+  enabled?: boolean | null;
 }
 
 export interface WebhookData {
