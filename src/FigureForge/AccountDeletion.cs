@@ -17,7 +17,8 @@ public static class AccountDeletion
     private static readonly TimeSpan Remorse = TimeSpan.FromDays(30);
 
     public static void MapAccountDeletion(this IEndpointRouteBuilder api) =>
-        api.MapDelete("/auth/delete/", Delete).WithTags("Users").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Accepts<DeletionWish>(isOptional: true, "application/json");
+        api.MapDelete("/auth/delete/", Delete).WithTags("Users").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Accepts<DeletionWish>(isOptional: true, "application/json")
+            .WithSummary("Delete the account; it must be confirmed").Refuses(FigureForgeErrors.Invalid("Confirm with {\"confirm\": true}: this deletes the account for good", "confirm"), FigureForgeErrors.NotFound("User"));
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Delete(
         Caller caller, ProductAccounts accounts, ProductDatabase database, ClientFacts client, HttpRequest request, CancellationToken stop)

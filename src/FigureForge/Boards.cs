@@ -27,13 +27,20 @@ public static class Boards
     public static void MapBoards(this IEndpointRouteBuilder api)
     {
         var boards = api.MapGroup("/boards").WithTags("Boards").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        boards.MapGet("/", List);
-        boards.MapPost("/", Create).Idempotent();
-        boards.MapMethods("/{id}/", ["PATCH", "PUT"], Rename);
-        boards.MapDelete("/{id}/", Delete);
-        boards.MapGet("/{id}/images/", Images);
-        boards.MapPost("/{id}/images/", Add).Idempotent();
-        boards.MapDelete("/{id}/images/{image}/", Take);
+        boards.MapGet("/", List)
+            .WithSummary("List the boards");
+        boards.MapPost("/", Create).Idempotent()
+            .WithSummary("Make a board").Refuses(FigureForgeErrors.Conflict($"There is a board of this name, or there are {MostBoards} already"));
+        boards.MapMethods("/{id}/", ["PATCH", "PUT"], Rename)
+            .WithSummary("Rename a board").Refuses(FigureForgeErrors.NotFound("Board"), FigureForgeErrors.Conflict("There is a board of this name"));
+        boards.MapDelete("/{id}/", Delete)
+            .WithSummary("Delete a board").Refuses(FigureForgeErrors.NotFound("Board"));
+        boards.MapGet("/{id}/images/", Images)
+            .WithSummary("Read the images on a board").Query(ListQuery.OfImages).Refuses(FigureForgeErrors.NotFound("Board"));
+        boards.MapPost("/{id}/images/", Add).Idempotent()
+            .WithSummary("Put images on a board").Refuses(FigureForgeErrors.NotFound("Board"));
+        boards.MapDelete("/{id}/images/{image}/", Take)
+            .WithSummary("Take an image off a board").Refuses(FigureForgeErrors.NotFound("Image"));
     }
 
     private static async Task<Ok<BoardList>> List(Caller caller, ProductDatabase database, CancellationToken stop) =>

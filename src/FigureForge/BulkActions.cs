@@ -13,7 +13,8 @@ namespace Colonnade.FigureForge;
 /// <summary>/api/images/bulk: the same with up to a hundred images at once; each succeeds or fails for itself.</summary>
 public static class BulkActions
 {
-    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
+    public static void MapBulkActions(this IEndpointRouteBuilder images) => images.MapPost("/bulk/", Act).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Do one thing with many images");
 
     private static async Task<Ok<BulkResult>> Act(BulkAction action, Caller caller, Work work, ImageLinks links, CancellationToken stop)
     {

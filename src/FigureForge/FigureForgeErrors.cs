@@ -42,6 +42,8 @@ public sealed class FigureForgeErrors : Dialect
     public static ProblemHttpResult ModelAway(string model) =>
         new Refusal(503, "SERVICE_UNAVAILABLE", $"The model {model} is not available here", RetryAfter: TimeSpan.FromMinutes(5)).AsResult();
 
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "NOT_FOUND", "Not found"),
@@ -75,7 +77,7 @@ public sealed class FigureForgeErrors : Dialect
 
     public sealed record ErrorEnvelope(ErrorBody Error);
 
-    private sealed record InvalidTokenEnvelope(bool Valid, ErrorBody Error);
+    public sealed record InvalidTokenEnvelope(bool Valid, ErrorBody Error);
 
     public sealed record ErrorBody(string Code, string Message, object Details);
 

@@ -8,6 +8,7 @@ using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -47,7 +48,21 @@ public static class FigureForgeProduct
         builder.Services.AddSingleton<Billing>();
         builder.Services.AddSingleton<Checkouts>();
         builder.Services.AddSingleton<ReturnUrls>();
-        builder.Services.AddReference(Identity, "Figures to draw from: generated, kept, shared and practised with.");
+        builder.Services.AddReference(new ReferenceRules("Figures to draw from: generated, kept, shared and practised with.")
+        {
+            HasTrailingSlashes = true,
+            Tags =
+            [
+                ("Authentication", "Codes by mail, and tokens."),
+                ("Users", "The own account."),
+                ("Images", "Generating, keeping and showing figures."),
+                ("Boards", "Images put together."),
+                ("Practice", "Drawing against the clock."),
+                ("Pricing", "What it costs, for everybody."),
+                ("Subscriptions", "Plans, credits and bills."),
+                ("Webhooks", "What Stripe tells."),
+            ],
+        });
 
         var app = builder.Build();
         // It listens for changes from the start.

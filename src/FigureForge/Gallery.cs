@@ -16,9 +16,12 @@ public static class Gallery
 
     public static void MapGallery(this IEndpointRouteBuilder images)
     {
-        images.MapGet("/gallery/", Public).AllowGuests().Limit(FigureForgeLimits.GalleryReadsPerAddress, FigureForgeLimits.GalleryCallsPerCaller);
-        images.MapGet("/user/", Own).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        images.MapGet("/favorites/", Favorites).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        images.MapGet("/gallery/", Public).AllowGuests().Limit(FigureForgeLimits.GalleryReadsPerAddress, FigureForgeLimits.GalleryCallsPerCaller)
+            .WithSummary("Read the public gallery").Query(ListQuery.OfImages).Refuses(FigureForgeErrors.NotSignedIn());
+        images.MapGet("/user/", Own).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Read the own images").Query(ListQuery.OfImages);
+        images.MapGet("/favorites/", Favorites).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Read the favourites").Query(ListQuery.OfImages);
     }
 
     private static async Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Public(HttpContext http, ProductDatabase database, ImageLinks links, CancellationToken stop)
@@ -57,14 +60,14 @@ public static class Gallery
             query.Limit,
             query.Offset,
             query.Tags,
-            Words = query.Words("q"),
-            Model = query.Words("model"),
-            Seed = query.Whole("seed", 0),
-            From = query.Time("from"),
-            To = query.Time("to"),
-            LeastRating = query.Whole("min_rating", 0, 5),
+            Words = query.Words(ListQuery.OfWords),
+            Model = query.Words(ListQuery.OfModel),
+            Seed = query.Whole(ListQuery.OfSeed),
+            From = query.Time(ListQuery.From),
+            To = query.Time(ListQuery.To),
+            LeastRating = query.Whole(ListQuery.LeastRating),
         };
-        var isByRating = query.Choice("sort", "newest", "newest", "oldest", "rating");
+        var isByRating = query.Choice(ListQuery.Sort);
         if (query.Refusal is { } refusal)
             return refusal;
         order = isByRating switch { "rating" => "i.rating desc, " + order, "oldest" => "i.created_at, i.id", _ => order };

@@ -15,10 +15,16 @@ namespace Colonnade.FigureForge;
 /// <summary>/api/images/generate, /estimate: asking for pictures, and what they would cost.</summary>
 public static partial class Generation
 {
+    private static readonly QueryFlag DryRun = new("dry_run", "Only say what it would cost");
+
     public static void MapGeneration(this IEndpointRouteBuilder images)
     {
-        images.MapPost("/generate/", Generate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
-        images.MapPost("/estimate/", Estimate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        images.MapPost("/generate/", Generate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Generate images")
+            .Query(DryRun).Produces<GenerationAccepted>(StatusCodes.Status202Accepted).Produces<CostEstimate>()
+            .Refuses(FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"), FigureForgeErrors.NotFound("User"));
+        images.MapPost("/estimate/", Estimate).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Say what a generation would cost").Refuses(FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.ModelAway("flux-pro"), FigureForgeErrors.NotFound("User"));
     }
 
     internal static async Task<Results<Accepted<GenerationAccepted>, ProblemHttpResult>> Place(
@@ -52,7 +58,7 @@ public static partial class Generation
         GenerationWish wish, Caller caller, SingleStatement statement, GenerationModels models, ProductDatabase database, TimeProvider time, HttpRequest request, CancellationToken stop)
     {
         var query = new QueryReader(request, FigureForgeErrors.Invalid);
-        var isDryRun = query.Flag("dry_run") ?? false;
+        var isDryRun = query.Flag(DryRun) ?? false;
         if (query.Refusal is { } refusal)
             return refusal;
         return isDryRun

@@ -31,13 +31,20 @@ public static class GenerationJobs
         order by i.ordinal
         """;
 
+    private static readonly QueryWhole Wait = new("wait", 0, "How many seconds to wait for the end; at most 60 whatever is asked") { Otherwise = 0 };
+
     public static void MapGenerationJobs(this IEndpointRouteBuilder images)
     {
         var job = images.MapGroup("/job/{id}").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        job.MapGet("/", Status);
-        job.MapGet("/events/", JobEvents.Stream);
-        job.MapPost("/cancel/", Cancel).Idempotent();
-        job.MapPost("/retry/", Retry).Idempotent();
+        job.MapGet("/", Status)
+            .WithSummary("Read how a generation stands").Query(Wait).Refuses(FigureForgeErrors.NotFound("Job"));
+        job.MapGet("/events/", JobEvents.Stream)
+            .WithSummary("Hear how a generation goes, as server-sent events").Sends("text/event-stream").Refuses(FigureForgeErrors.NotFound("Job"));
+        job.MapPost("/cancel/", Cancel).Idempotent()
+            .WithSummary("Cancel a generation").Produces<JobStatus>().Produces<JobStatus>(StatusCodes.Status202Accepted).Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed already"));
+        job.MapPost("/retry/", Retry).Idempotent()
+            .WithSummary("Try a failed generation again")
+            .Refuses(FigureForgeErrors.NotFound("Job"), FigureForgeErrors.Conflict("The job is completed; only a failed or cancelled one is retried"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"));
     }
 
     /// <summary>Null when it is not the caller's.</summary>
@@ -72,7 +79,7 @@ public static class GenerationJobs
         CancellationToken stop)
     {
         var query = new QueryReader(request, FigureForgeErrors.Invalid);
-        var wait = TimeSpan.FromSeconds(Math.Min(query.Whole("wait", 0) ?? 0, LongestWait));
+        var wait = TimeSpan.FromSeconds(Math.Min(query.Whole(Wait) ?? 0, LongestWait));
         if (query.Refusal is { } refusal)
             return refusal;
         var job = WireId.Parse("job", id);

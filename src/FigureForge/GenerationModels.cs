@@ -47,8 +47,10 @@ public static class Choosing
 {
     public static void MapChoosing(this IEndpointRouteBuilder images)
     {
-        images.MapGet("/models/", Models).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        images.MapGet("/filters/", Filters).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        images.MapGet("/models/", Models).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("List the models");
+        images.MapGet("/filters/", Filters).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("List the filters");
     }
 
     private static Ok<ModelList> Models(GenerationModels models) => TypedResults.Ok(models.List());

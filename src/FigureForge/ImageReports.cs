@@ -18,10 +18,14 @@ public static class ImageReports
 {
     public static void MapImageReports(this IEndpointRouteBuilder images)
     {
-        images.MapGet("/reports/", List).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller);
-        images.MapPost("/{id}/report/", Report).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
-        images.MapPost("/{id}/appeal/", Appeal).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
-        images.MapPost("/{id}/review/", Review).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller).Idempotent();
+        images.MapGet("/reports/", List).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("List reported images");
+        images.MapPost("/{id}/report/", Report).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Report an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Invalid("Your own image need not be reported: make it private or delete it"));
+        images.MapPost("/{id}/appeal/", Appeal).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Ask for another look at a hidden image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"), FigureForgeErrors.Conflict("An appeal can be made once"));
+        images.MapPost("/{id}/review/", Review).RequireOperator().Limit(FigureForgeLimits.CallsPerCaller).Idempotent()
+            .WithSummary("Decide on a reported image").Refuses(FigureForgeErrors.NotFound("Image"));
     }
 
     private static async Task<Ok<ReportList>> List(ProductDatabase database, CancellationToken stop)

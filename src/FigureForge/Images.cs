@@ -18,11 +18,16 @@ public static class Images
     public static void MapImages(this IEndpointRouteBuilder images)
     {
         var image = images.MapGroup("/{id}").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        image.MapGet("/", Read);
-        image.MapDelete("/delete/", Delete);
-        image.MapMethods("/update/", ["PATCH", "PUT", "POST"], Update).Idempotent();
-        image.MapPost("/favorite/", Favorite).Idempotent();
-        image.MapPost("/remix/", Remix).Idempotent();
+        image.MapGet("/", Read)
+            .WithSummary("Read an image").Refuses(FigureForgeErrors.NotFound("Image"));
+        image.MapDelete("/delete/", Delete)
+            .WithSummary("Delete an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"));
+        image.MapMethods("/update/", ["PATCH", "PUT", "POST"], Update).Idempotent()
+            .WithSummary("Change an image's tags, rating or visibility").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Denied("Only its owner may do this"), FigureForgeErrors.Conflict("The image is under review and cannot be made public"));
+        image.MapPost("/favorite/", Favorite).Idempotent()
+            .WithSummary("Toggle whether an image is a favourite").Refuses(FigureForgeErrors.NotFound("Image"));
+        image.MapPost("/remix/", Remix).Idempotent()
+            .WithSummary("Generate from an image").Refuses(FigureForgeErrors.NotFound("Image"), FigureForgeErrors.Invalid("prompt or filters is required", "prompt"), FigureForgeErrors.NoCredits(2, 1, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)), FigureForgeErrors.ModelAway("flux-pro"));
     }
 
     private const string Query =

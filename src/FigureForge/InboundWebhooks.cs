@@ -20,7 +20,8 @@ public static class InboundWebhooks
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks");
         webhooks.MapStripeWebhook("/stripe/", Ask, Apply).Limit(FigureForgeLimits.EventsPerAddress);
-        webhooks.MapGet("/health/", Health).AllowAnyone().Limit(FigureForgeLimits.HealthPerAddress);
+        webhooks.MapGet("/health/", Health).AllowAnyone().Limit(FigureForgeLimits.HealthPerAddress)
+            .WithSummary("Read whether events are taken");
     }
 
     private static async Task<Told> Ask(StripeEvent happened, IServiceProvider services, CancellationToken stop)

@@ -22,9 +22,12 @@ public static class MagicLinks
     public static void MapMagicLinks(this IEndpointRouteBuilder api)
     {
         var links = api.MapGroup("/auth/magic-link").WithTags("Authentication").AllowAnyone();
-        links.MapPost("/request/", Ask).Limit(FigureForgeLimits.CodesPerAddress);
-        links.MapPost("/verify/", Verify).Limit(FigureForgeLimits.CodeTriesPerAddress).IssuesTokens();
-        links.MapPost("/check-user/", Check).Limit(FigureForgeLimits.ChecksPerAddress);
+        links.MapPost("/request/", Ask).Limit(FigureForgeLimits.CodesPerAddress)
+            .WithSummary("Have a code and a link mailed");
+        links.MapPost("/verify/", Verify).Limit(FigureForgeLimits.CodeTriesPerAddress).IssuesTokens()
+            .WithSummary("Sign in with the mailed code").Refuses(FigureForgeErrors.WrongCode("expired"));
+        links.MapPost("/check-user/", Check).Limit(FigureForgeLimits.ChecksPerAddress)
+            .WithSummary("Ask whether somebody has an account");
     }
 
     /// <summary>/magic-link: where the mailed link leads when no front end takes it. It shows the code and uses nothing up.</summary>

@@ -16,16 +16,35 @@ internal sealed partial class ListQuery(HttpRequest request) : QueryReader(reque
     private const int Most = 100;
     private readonly HttpRequest _request = request;
 
-    public int Limit => (int)Math.Min(Whole("limit", 1) ?? Usual, Most);
+    private static readonly QueryWhole OfLimit = new("limit", 1, "How many; at most 100 whatever is asked") { Otherwise = Usual };
+    private static readonly QueryWhole OfOffset = new("offset", 0, "How many to skip") { Otherwise = 0 };
+    private static readonly QuerySeveral OfTag = new("tag", "Only with this tag");
+    private static readonly QuerySeveral OfTags = new("tags", "Only with all of these tags") { IsListed = true };
 
-    public int Offset => (int)Math.Min(Whole("offset", 0) ?? 0, int.MaxValue / 2);
+    public static readonly QueryWords OfWords = new("q", "Only with these words in the prompt, as a tag, or as the seed");
+    public static readonly QueryWords OfModel = new("model", "Only drawn by this model");
+    public static readonly QueryWhole OfSeed = new("seed", 0, "Only of this seed");
+    public static readonly QueryWords From = new("from", "Only made at this time or later") { Format = "date-time" };
+    public static readonly QueryWords To = new("to", "Only made before this time") { Format = "date-time" };
+    public static readonly QueryWhole LeastRating = new("min_rating", 0, 5, "Only rated so or better");
+    public static readonly QueryChoice Sort = new("sort", ["newest", "oldest", "rating"], "newest", "What to sort by");
+
+    /// <summary>Which part of a list.</summary>
+    public static readonly QueryParameter[] OfPage = [OfLimit, OfOffset];
+
+    /// <summary>Which images, and in which order.</summary>
+    public static readonly QueryParameter[] OfImages = [OfLimit, OfOffset, OfTag, OfTags, OfWords, OfModel, OfSeed, From, To, LeastRating, Sort];
+
+    public int Limit => (int)Math.Min(Whole(OfLimit) ?? Usual, Most);
+
+    public int Offset => (int)Math.Min(Whole(OfOffset) ?? 0, int.MaxValue / 2);
 
     /// <summary>All of them must be on an image.</summary>
     public string[] Tags
     {
         get
         {
-            var tags = (Several("tag") ?? []).Concat(Several("tags") ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            var tags = (Several(OfTag) ?? []).Concat(Several(OfTags) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 .Select(tag => tag.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToArray();
             if (!Array.TrueForAll(tags, IsTag))
                 Refuse<bool>("tags", "must be words of letters, digits and underscores, such as pose:standing");
@@ -33,11 +52,11 @@ internal sealed partial class ListQuery(HttpRequest request) : QueryReader(reque
         }
     }
 
-    public DateTimeOffset? Time(string name) => Text(name) switch
+    public DateTimeOffset? Time(QueryWords parameter) => Words(parameter) switch
     {
         null => null,
         var text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time.ToUniversalTime(),
-        _ => Refuse<DateTimeOffset?>(name, "must be a date or a time in ISO 8601"),
+        _ => Refuse<DateTimeOffset?>(parameter.Name, "must be a date or a time in ISO 8601"),
     };
 
     public static bool IsTag(string tag) => tag.Length <= 80 && Tag().IsMatch(tag);

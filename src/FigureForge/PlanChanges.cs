@@ -18,8 +18,12 @@ public static class PlanChanges
     public static void MapPlanChanges(this IEndpointRouteBuilder api)
     {
         var change = api.MapGroup("/subscriptions/change").WithTags("Subscriptions").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        change.MapPost("/preview/", Preview);
-        change.MapPost("/", Change);
+        change.MapPost("/preview/", Preview)
+            .WithSummary("Say what another plan would cost")
+            .Refuses(FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id"), FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Conflict("This is the plan already"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        change.MapPost("/", Change).TakesIdempotencyKey()
+            .WithSummary("Change the plan")
+            .Refuses(FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id"), FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Conflict("This is the plan already"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
     }
 
     private static async Task<Results<Ok<ChangePreview>, ProblemHttpResult>> Preview(

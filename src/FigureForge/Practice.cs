@@ -17,10 +17,14 @@ public static class Practice
     public static void MapPractice(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/practice/sessions").WithTags("Practice").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        sessions.MapGet("/", List);
-        sessions.MapPost("/", Begin).Idempotent();
-        sessions.MapGet("/{id}/", Read);
-        sessions.MapPost("/{id}/finish/", Finish).Idempotent();
+        sessions.MapGet("/", List)
+            .WithSummary("List practice sessions").Query(ListQuery.OfPage);
+        sessions.MapPost("/", Begin).Idempotent()
+            .WithSummary("Begin a practice session").Refuses(FigureForgeErrors.Invalid("There are no pictures to draw from with this source and these tags", "source"));
+        sessions.MapGet("/{id}/", Read)
+            .WithSummary("Read a practice session").Refuses(FigureForgeErrors.NotFound("Session"));
+        sessions.MapPost("/{id}/finish/", Finish).Idempotent()
+            .WithSummary("Finish a practice session").Refuses(FigureForgeErrors.NotFound("Session"));
     }
 
     private static async Task<Results<Ok<PracticeSession>, ProblemHttpResult>> Begin(

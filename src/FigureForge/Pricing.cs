@@ -15,12 +15,19 @@ public static class Pricing
 {
     public static void MapPricing(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/pricing/", Plans).WithTags("Pricing").AllowAnyone().Limit(FigureForgeLimits.PricingPerAddress);
+        api.MapGet("/pricing/", Plans).WithTags("Pricing").AllowAnyone().Limit(FigureForgeLimits.PricingPerAddress)
+            .WithSummary("Read the plans and prices");
         var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        subscriptions.MapGet("/plans/", Plans);
-        subscriptions.MapGet("/history/", History);
-        subscriptions.MapGet("/credit-packs/", Packs);
-        subscriptions.MapPost("/credit-packs/checkout/", BuyPack);
+        subscriptions.MapGet("/plans/", Plans)
+            .WithName("pricing.subscriptionPlans").WithSummary("Read the plans and prices");
+        subscriptions.MapGet("/history/", History)
+            .WithSummary("Read the billing history").Query(ListQuery.OfPage)
+            .Refuses(FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        subscriptions.MapGet("/credit-packs/", Packs)
+            .WithSummary("List packs of credits");
+        subscriptions.MapPost("/credit-packs/checkout/", BuyPack).TakesIdempotencyKey()
+            .WithSummary("Open a checkout for a pack of credits")
+            .Refuses(FigureForgeErrors.Invalid("There is no such pack; see /api/subscriptions/credit-packs/", "pack_id"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
     }
 
     private static Ok<PlanList> Plans() => TypedResults.Ok(new PlanList(

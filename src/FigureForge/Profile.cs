@@ -17,9 +17,12 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var user = api.MapGroup("/auth/user").WithTags("Users").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        user.MapGet("/", Read);
-        user.MapMethods("/update/", ["POST", "PUT", "PATCH"], Update).Idempotent();
-        user.MapGet("/stats/", Stats);
+        user.MapGet("/", Read)
+            .WithSummary("Read who is signed in").Refuses(FigureForgeErrors.NotFound("User"));
+        user.MapMethods("/update/", ["POST", "PUT", "PATCH"], Update).Idempotent()
+            .WithSummary("Change the profile").Refuses(FigureForgeErrors.NotFound("User"), FigureForgeErrors.Conflict("This username is taken"));
+        user.MapGet("/stats/", Stats)
+            .WithSummary("Read what was used").Refuses(FigureForgeErrors.NotFound("User"));
     }
 
     internal static async Task<User?> Find(ProductDatabase database, Guid id, CancellationToken stop)

@@ -20,10 +20,13 @@ public static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication");
-        auth.MapPost("/refresh/", Refresh).AllowAnyone().Limit(FigureForgeLimits.RefreshesPerAddress).IssuesTokens();
-        auth.MapPost("/logout/", Logout).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
+        auth.MapPost("/refresh/", Refresh).AllowAnyone().Limit(FigureForgeLimits.RefreshesPerAddress).IssuesTokens()
+            .WithSummary("Get new tokens for a refresh token").Refuses(FigureForgeErrors.SpentRefreshToken());
+        auth.MapPost("/logout/", Logout).RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller)
+            .WithSummary("Sign out");
         // Open, so that a bad token gets the verdict and not only the refusal.
-        auth.MapPost("/verify/", Verify).AllowAnyone().Limit(FigureForgeLimits.CallsPerCaller).Accepts<TokenToVerify>(isOptional: true, "application/json");
+        auth.MapPost("/verify/", Verify).AllowAnyone().Limit(FigureForgeLimits.CallsPerCaller).Accepts<TokenToVerify>(isOptional: true, "application/json")
+            .WithSummary("Ask whether a token is valid").Produces<FigureForgeErrors.InvalidTokenEnvelope>(StatusCodes.Status401Unauthorized);
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Refresh(

@@ -18,12 +18,23 @@ public static class Subscriptions
     public static void MapSubscriptions(this IEndpointRouteBuilder api)
     {
         var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions").RequireCustomer().Limit(FigureForgeLimits.CallsPerCaller);
-        subscriptions.MapGet("/current/", Current);
-        subscriptions.MapPost("/checkout/", Checkout);
-        subscriptions.MapPost("/portal/", Portal);
-        subscriptions.MapPost("/cancel/", Cancel);
-        subscriptions.MapPost("/reactivate/", Reactivate);
-        subscriptions.MapPost("/payment-method/", ChangePaymentMethod);
+        subscriptions.MapGet("/current/", Current)
+            .WithSummary("Read the subscription");
+        subscriptions.MapPost("/checkout/", Checkout).TakesIdempotencyKey()
+            .WithSummary("Open a checkout for a plan")
+            .Refuses(FigureForgeErrors.Invalid("There is no such plan; see /api/subscriptions/plans/", "plan_id"), FigureForgeErrors.Conflict("There is a subscription already: change its plan instead"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        subscriptions.MapPost("/portal/", Portal).TakesIdempotencyKey()
+            .WithSummary("Open the provider's page for cards, invoices and plans")
+            .Refuses(FigureForgeErrors.NotFound("Customer"), FigureForgeErrors.Invalid("return_url must be an http or https URL of an allowed origin", "return_url"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        subscriptions.MapPost("/cancel/", Cancel).TakesIdempotencyKey()
+            .WithSummary("Cancel the subscription at the end of its period")
+            .Refuses(FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Invalid("The subscription has ended: subscribe again"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        subscriptions.MapPost("/reactivate/", Reactivate).TakesIdempotencyKey()
+            .WithSummary("Keep a cancelled subscription")
+            .Refuses(FigureForgeErrors.NotFound("Subscription"), FigureForgeErrors.Invalid("The subscription is not cancelled"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
+        subscriptions.MapPost("/payment-method/", ChangePaymentMethod).TakesIdempotencyKey()
+            .WithSummary("Change the payment method")
+            .Refuses(FigureForgeErrors.NotFound("Customer"), FigureForgeErrors.Invalid("The payment method cannot be used", "payment_method_id"), FigureForgeErrors.Conflict("The payment provider refused this"), FigureForgeErrors.PaymentDeclined("Your card was declined."), FigureForgeErrors.PaymentsAway(null));
     }
 
     /// <summary>A failure of the provider in the product's words.</summary>

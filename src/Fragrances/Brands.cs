@@ -13,15 +13,22 @@ public static class Brands
     /// <summary>How many are answered unless the query says otherwise.</summary>
     internal const int DefaultLimit = 50;
 
+    private static readonly QueryWords Search = new("search", "Only brands with this in their name");
+    private static readonly QueryFlag Active = new("active", "Only active brands, or only others");
+    private static readonly QueryWhole Limit = new("limit", 1, "How many; at most 100 whatever is asked") { Otherwise = DefaultLimit };
+    private static readonly QueryWhole Offset = new("offset", 0, "Checked like everywhere, but brands come in one part") { Otherwise = 0 };
+
     public static void MapBrands(this IEndpointRouteBuilder api) => api.MapGet("/brands", List)
-        .WithTags("Fragrances").RequireCustomer().DisableValidation().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>();
+        .WithTags("Fragrances").RequireCustomer().DisableValidation().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>()
+            .WithSummary("Browse the brands").Query(Search, Active, Limit, Offset);
 
     private static async ValueTask<IResult> List(HttpContext http, LiveCatalogue catalogue)
     {
         var asked = new QueryReader(http.Request);
-        var search = asked.Words("search");
-        var active = asked.Flag("active");
-        var limit = asked.Paging(DefaultLimit).Limit;
+        var search = asked.Words(Search);
+        var active = asked.Flag(Active);
+        var limit = (int)Math.Min(asked.Whole(Limit) ?? DefaultLimit, Paging.MostLimit);
+        asked.Whole(Offset);
         if (asked.Refusal is { } refusal)
             return refusal;
         var brands = (await catalogue.Current(http)).Brands;

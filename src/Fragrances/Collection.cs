@@ -23,11 +23,18 @@ public static class Collection
     public static void MapCollection(this IEndpointRouteBuilder api)
     {
         var collection = api.MapGroup("/user/collection").WithTags("Collection").RequireCustomer();
-        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller);
-        collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent();
-        collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller);
-        collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();
-        collection.MapDelete("/{id}", Remove).Limit(FragrancesLimits.CollectionRemovalsPerCaller);
+        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read the collection").Query(CollectionQuery.Parameters);
+        collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent()
+            .WithSummary("Add a fragrance to the collection")
+            .Refuses(FragrancesErrors.NotFound("Fragrance not found"), FragrancesErrors.Invalid("Invalid fragrance ID", "fragranceId"))
+            .Refuses(FragrancesErrors.Duplicate("Fragrance is already in your collection", "fragranceId", new { collectionItemId = 17 }));
+        collection.MapGet("/{id}", Get).Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read an item of the collection").Refuses(FragrancesErrors.NotFound(NotInCollection));
+        collection.MapPut("/{id}", Change).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422()
+            .WithSummary("Change an item of the collection").Refuses(FragrancesErrors.NotFound(NotInCollection), FragrancesErrors.Unprocessable("An item is owned, wished for, or both", "isOwned"));
+        collection.MapDelete("/{id}", Remove).Limit(FragrancesLimits.CollectionRemovalsPerCaller)
+            .WithSummary("Remove an item from the collection").Refuses(FragrancesErrors.NotFound(NotInCollection));
     }
 
     private static async Task<Results<Ok<CollectionPage>, ProblemHttpResult>> List(
@@ -196,14 +203,14 @@ public sealed record CollectionAnswer(bool Success, string Message, CollectionIt
 
 public sealed record NewCollectionItem(
     [property: Required, JsonConverter(typeof(FragranceIdConverter))] int FragranceId = 0,
-    int? Rating = null,
-    string? PersonalNotes = null,
+    [property: Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)] int? Rating = null,
+    [property: Told(MostLength = CollectionRules.MostNotesLength)] string? PersonalNotes = null,
     DateOnly? PurchaseDate = null,
-    double? BottleSizeML = null,
+    [property: Told(Least = 0, IsMoreThanLeast = true, Most = CollectionRules.MostBottleSize)] double? BottleSizeML = null,
     bool? IsWishlist = null,
     bool? IsOwned = null,
-    IReadOnlyList<string>? Occasions = null,
-    IReadOnlyList<string>? Seasons = null) : IValidatableObject
+    [property: Told(MostEntries = CollectionRules.MostEntries)] IReadOnlyList<string>? Occasions = null,
+    [property: Told(MostEntries = CollectionRules.MostEntries)] IReadOnlyList<string>? Seasons = null) : IValidatableObject
 {
     internal bool Wished => IsWishlist ?? false;
 
@@ -225,14 +232,28 @@ public sealed record NewCollectionItem(
 /// <summary>Absent members keep what is there, null clears.</summary>
 public sealed record ChangeCollectionItem : IValidatableObject
 {
+    [Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)]
     public Change<int?> Rating { get; init; }
+
+    [Told(MostLength = CollectionRules.MostNotesLength)]
     public Change<string> PersonalNotes { get; init; }
+
     public Change<DateOnly?> PurchaseDate { get; init; }
+
+    [Told(Least = 0, IsMoreThanLeast = true, Most = CollectionRules.MostBottleSize)]
     public Change<double?> BottleSizeML { get; init; }
+
     public Change<bool?> IsWishlist { get; init; }
+
     public Change<bool?> IsOwned { get; init; }
+
+    [Told(Least = 0, Most = CollectionRules.MostStatedWears)]
     public Change<int?> TimesWorn { get; init; }
+
+    [Told(MostEntries = CollectionRules.MostEntries)]
     public Change<IReadOnlyList<string>> Occasions { get; init; }
+
+    [Told(MostEntries = CollectionRules.MostEntries)]
     public Change<IReadOnlyList<string>> Seasons { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

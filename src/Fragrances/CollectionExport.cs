@@ -15,15 +15,17 @@ namespace Colonnade.Fragrances;
 public static class CollectionExport
 {
     private const int RowsAtOnce = 500;
+    private static readonly QueryChoice Format = new("format", ["json", "csv"], "json", "What kind of file");
 
     public static void MapCollectionExport(this IEndpointRouteBuilder api) =>
-        api.MapGet("/user/collection/export", Export).WithTags("Import and export").RequireCustomer().Limit(FragrancesLimits.ExportsPerCaller);
+        api.MapGet("/user/collection/export", Export).WithTags("Import and export").RequireCustomer().Limit(FragrancesLimits.ExportsPerCaller)
+            .WithSummary("Take the collection along as a file").Query(Format).Sends("text/csv");
 
     private static Results<Ok<CollectionDocument>, PushStreamHttpResult, ProblemHttpResult> Export(
         HttpRequest request, HttpResponse response, Caller caller, ProductDatabase db, CancellationToken stop)
     {
         var query = new QueryReader(request);
-        var format = query.Choice("format", "json", "json", "csv");
+        var format = query.Choice(Format);
         if (query.Refusal is { } refusal)
             return refusal;
 

@@ -18,17 +18,22 @@ namespace Colonnade.Fragrances;
 public static class CollectionImport
 {
     private const int MostKeptImports = 20;
+    private const string WrongType = "Send the file as application/json or text/csv";
+    private static readonly QueryFlag DryRun = new("dryRun", "Only look: the import waits for review and its commit");
+    private static readonly QueryChoice Conflict = new("onConflict", [OnConflict.Skip, OnConflict.Merge, OnConflict.Replace], OnConflict.Skip, "What to do with fragrances that are in the collection already");
 
     public static void MapCollectionImport(this IEndpointRouteBuilder api) =>
         api.MapPost("/user/collection/import", Upload).WithTags("Import and export").RequireCustomer().Limit(FragrancesLimits.ImportsPerCaller)
-            .WithMetadata(new RequestSizeLimitAttribute(CollectionFile.MostBytes)).Idempotent();
+            .WithMetadata(new RequestSizeLimitAttribute(CollectionFile.MostBytes)).Idempotent()
+            .WithSummary("Import a collection from a file").Query(DryRun, Conflict).Takes("application/json", "text/csv")
+            .Refuses(FragrancesErrors.Invalid("The file has no rows"), FragrancesErrors.UnsupportedMediaType(WrongType));
 
     private static async Task<Results<Created<ImportReport>, ProblemHttpResult>> Upload(
         HttpRequest request, Caller caller, Work work, LiveCatalogue catalogue, TimeProvider clock, CancellationToken stop)
     {
         var query = new QueryReader(request);
-        var dryRun = query.Flag("dryRun") ?? false;
-        var onConflict = query.Choice("onConflict", OnConflict.Skip, OnConflict.Skip, OnConflict.Merge, OnConflict.Replace);
+        var dryRun = query.Flag(DryRun) ?? false;
+        var onConflict = query.Choice(Conflict)!;
         if (query.Refusal is { } refusal)
             return refusal;
 
@@ -44,7 +49,7 @@ public static class CollectionImport
                     rows = await CollectionFile.ReadCsv(request.Body, clock, stop);
                     break;
                 default:
-                    return FragrancesErrors.UnsupportedMediaType("Send the file as application/json or text/csv");
+                    return FragrancesErrors.UnsupportedMediaType(WrongType);
             }
         }
         catch (CollectionFileException unreadable)

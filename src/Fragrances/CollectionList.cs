@@ -1,4 +1,5 @@
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Web;
 
 namespace Colonnade.Fragrances;
 
@@ -11,12 +12,20 @@ public sealed record CollectionTotals(long TotalOwned, long TotalWishlist, decim
 /// <summary>Which part of a collection is asked for, and in which order.</summary>
 internal sealed record CollectionQuery(bool? Owned, long? Rating, long? MinRating, string SortBy, string SortOrder, Paging Paging)
 {
+    private static readonly QueryFlag OnlyOwned = new("owned", "Only what is owned, or only what is wished for");
+    private static readonly QueryWhole OfRating = new("rating", 1, 5, "Only what is rated so");
+    private static readonly QueryWhole OfMinRating = new("minRating", 1, 5, "Only what is rated so or better");
+    private static readonly QueryChoice ToSortBy = new("sortBy", ["name", "brand", "rating", "addedDate"], "addedDate", "What to sort by");
+    private static readonly QueryChoice ToSortOrder = new("sortOrder", ["asc", "desc"], null, "In which direction; unless given, names and brands rise, all else falls");
+
+    public static readonly QueryParameter[] Parameters = [OnlyOwned, OfRating, OfMinRating, ToSortBy, ToSortOrder, .. QueryReader.OfPaging];
+
     public static CollectionQuery Of(QueryReader query)
     {
-        var sortBy = query.Choice("sortBy", "addedDate", "name", "brand", "rating", "addedDate");
+        var sortBy = query.Choice(ToSortBy)!;
         return new CollectionQuery(
-            query.Flag("owned"), query.Whole("rating", least: 1, most: 5), query.Whole("minRating", least: 1, most: 5),
-            sortBy, query.Choice("sortOrder", sortBy is "name" or "brand" ? "asc" : "desc", "asc", "desc"), query.Paging());
+            query.Flag(OnlyOwned), query.Whole(OfRating), query.Whole(OfMinRating),
+            sortBy, query.Choice(ToSortOrder) ?? (sortBy is "name" or "brand" ? "asc" : "desc"), query.Paging());
     }
 
     /// <summary>Whether an item is asked for.</summary>

@@ -6,13 +6,15 @@ namespace Colonnade.Fragrances;
 internal static class CollectionRules
 {
     public const int MostStatedWears = 100_000;
-    private const int MostNotesLength = 5_000;
-    private const int MostBottleSize = 10_000;
-    private const int MostEntries = 20;
-    private const int MostEntryLength = 50;
+    public const int LeastRating = 1;
+    public const int MostRating = 5;
+    public const int MostNotesLength = 5_000;
+    public const int MostBottleSize = 10_000;
+    public const int MostEntries = 20;
+    public const int MostEntryLength = 50;
 
     public static IEnumerable<ValidationResult> Rating(int? rating) =>
-        When(rating is < 1 or > 5, "Rating must be a whole number from 1 to 5", nameof(Rating));
+        When(rating is < LeastRating or > MostRating, "Rating must be a whole number from 1 to 5", nameof(Rating));
 
     public static IEnumerable<ValidationResult> PersonalNotes(string? notes) =>
         When(notes?.Length > MostNotesLength, "Personal notes must have at most 5,000 characters", nameof(PersonalNotes));

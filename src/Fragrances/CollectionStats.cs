@@ -14,15 +14,18 @@ namespace Colonnade.Fragrances;
 /// <summary>/user/collection/stats: what a collection consists of and how it is worn.</summary>
 public static class CollectionStats
 {
+    private static readonly QueryWhole Year = new("year", 1900, 9999, "Of which year the wears are counted; unless given, this one");
+
     public static void MapCollectionStats(this IEndpointRouteBuilder api) =>
-        api.MapGet("/user/collection/stats", Read).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.StatsPerCaller);
+        api.MapGet("/user/collection/stats", Read).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.StatsPerCaller)
+            .WithSummary("Read figures on the collection").Query(Year);
 
     private static async Task<Results<Ok<CollectionStatistics>, ProblemHttpResult>> Read(
         HttpRequest request, Caller caller, ProductDatabase db, TimeProvider clock, IOptions<JsonOptions> json, CancellationToken stop)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var reader = new QueryReader(request);
-        var year = (int)(reader.Whole("year", least: 1900, most: 9999) ?? today.Year);
+        var year = (int)(reader.Whole(Year) ?? today.Year);
         if (reader.Refusal is { } refusal)
             return refusal;
 

@@ -21,8 +21,10 @@ public static class EmailVerification
     public static void MapEmailVerification(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone();
-        auth.MapPost("/verify-email", Verify).Limit(FragrancesLimits.VerificationsPerAddress);
-        auth.MapPost("/resend-verification", Resend).Limit(FragrancesLimits.VerificationMailsPerAddress);
+        auth.MapPost("/verify-email", Verify).Limit(FragrancesLimits.VerificationsPerAddress)
+            .WithSummary("Prove an address with the mailed token").Refuses(FragrancesErrors.Invalid("The verification link is invalid or has expired", "token"));
+        auth.MapPost("/resend-verification", Resend).Limit(FragrancesLimits.VerificationMailsPerAddress)
+            .WithSummary("Have the verification mailed again").Refuses(FragrancesErrors.Invalid("Invalid email address", "email"));
     }
 
     /// <summary>Has the mail sent as part of <paramref name="work"/>; one a minute at most.</summary>

@@ -14,11 +14,14 @@ namespace Colonnade.Fragrances;
 public static class FragranceDetails
 {
     private const int MostSimilar = 50;
+    private static readonly QueryWhole Limit = new("limit", 1, "How many; at most 50 whatever is asked") { Otherwise = 10 };
 
     internal static void MapFragranceDetails(this IEndpointRouteBuilder fragrances)
     {
-        fragrances.MapGet("/{id}", Read).Limit(FragrancesLimits.FragranceReadsPerCaller);
-        fragrances.MapGet("/{id}/similar", Similar).Limit(FragrancesLimits.SimilarPerCaller);
+        fragrances.MapGet("/{id}", Read).Limit(FragrancesLimits.FragranceReadsPerCaller)
+            .WithSummary("Read a fragrance").Refuses(FragrancesErrors.NotFound("Fragrance not found"));
+        fragrances.MapGet("/{id}/similar", Similar).Limit(FragrancesLimits.SimilarPerCaller)
+            .WithSummary("Find similar fragrances").Query(Limit).Refuses(FragrancesErrors.NotFound("Fragrance not found"));
     }
 
     private static async Task<Results<Ok<FragranceDetail>, ProblemHttpResult>> Read(PathId id, Caller caller, ProductDatabase database, CancellationToken stop) =>
@@ -40,7 +43,7 @@ public static class FragranceDetails
     private static async Task<Results<Ok<SimilarList>, ProblemHttpResult>> Similar(PathId id, HttpContext http, LiveCatalogue catalogue, CancellationToken stop)
     {
         var asked = new QueryReader(http.Request);
-        var limit = (int)Math.Min(asked.Whole("limit", least: 1) ?? 10, MostSimilar);
+        var limit = (int)Math.Min(asked.Whole(Limit) ?? 10, MostSimilar);
         if (asked.Refusal is { } refusal)
             return refusal;
         var index = (await catalogue.Current(stop)).Index;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Colonnade.Fragrances.Catalogue;
@@ -16,12 +17,30 @@ namespace Colonnade.Fragrances;
 public static class FragranceSearch
 {
     private const int LongestText = 512;
+    private static readonly QueryWords Text = new("search", "Words of names, brands and notes; typing errors are forgiven");
+    private static readonly QuerySeveral Brand = new("brand", "Only of these brands; `brand=1,2` and `brand[]=1` will do, too") { AreNumbers = true };
+    private static readonly QuerySeveral Gender = new("gender", "Only for these") { Choices = ["Masculine", "Feminine", "Unisex"] };
+    private static readonly QuerySeveral Family = new("family", "Only of these families");
+    private static readonly QuerySeveral PriceRange = new("priceRange", "Only of these price ranges") { Choices = ["Budget", "Mid-range", "Luxury", "Niche"] };
+    private static readonly QuerySeveral Concentration = new("concentration", "Only of these concentrations");
+    private static readonly QuerySeveral Notes = new("notes", "Only with all of these notes");
+    private static readonly QueryWhole YearFrom = new("yearFrom", 0, 9999, "Only launched in this year or later");
+    private static readonly QueryWhole YearTo = new("yearTo", 0, 9999, "Only launched in this year or earlier");
+    private static readonly QueryChoice SortBy = new("sortBy", ["popularity", "name", "year", "relevance"], "relevance", "What to sort by");
+    private static readonly QueryChoice SortOrder = new("sortOrder", ["asc", "desc"], null, "In which direction; unless given, as suits what is sorted by");
+    private static readonly QuerySeveral Facet = new("facets", "Which counts to add") { Choices = ["brand", "gender", "family", "priceRange", "concentration", "notes", "year"], IsListed = true };
+    private static readonly QueryFlag Highlight = new("highlight", "Whether to mark what was found");
+    private static readonly QueryWords Typed = new("q", "What was typed so far");
+    private static readonly QueryWhole MostSuggested = new("limit", 1, "How many; at most 10 whatever is asked") { Otherwise = 10 };
 
     public static void MapFragranceSearch(this IEndpointRouteBuilder api)
     {
         var fragrances = api.MapGroup("/fragrances").WithTags("Fragrances").RequireCustomer().DisableValidation();
-        fragrances.MapGet("/", Search).Limit(FragrancesLimits.SearchesPerCaller).Produces<FragranceList>();
-        fragrances.MapGet("/suggest", Suggest).Limit(FragrancesLimits.SuggestionsPerCaller);
+        fragrances.MapGet("/", Search).Limit(FragrancesLimits.SearchesPerCaller).Produces<FragranceList>()
+            .WithSummary("Search and browse fragrances")
+            .Query([Text, Brand, Gender, Family, PriceRange, Concentration, Notes, YearFrom, YearTo, SortBy, SortOrder, Facet, Highlight, .. QueryReader.OfPaging]);
+        fragrances.MapGet("/suggest", Suggest).Limit(FragrancesLimits.SuggestionsPerCaller)
+            .WithSummary("Suggest fragrances and brands while somebody types").Query(Typed, MostSuggested);
         fragrances.MapFragranceDetails();
     }
 
@@ -50,8 +69,8 @@ public static class FragranceSearch
     private static async Task<Results<Ok<SuggestionList>, ProblemHttpResult>> Suggest(HttpContext http, LiveCatalogue catalogue, CancellationToken stop)
     {
         var asked = new QueryReader(http.Request);
-        var text = asked.Words("q");
-        var limit = (int)Math.Min(asked.Whole("limit", least: 1) ?? 10, 10);
+        var text = asked.Words(Typed);
+        var limit = (int)Math.Min(asked.Whole(MostSuggested) ?? 10, 10);
         if (asked.Refusal is { } refusal)
             return refusal;
         var index = (await catalogue.Current(stop)).Index;
@@ -64,33 +83,33 @@ public static class FragranceSearch
 
     private static SearchQuery Read(QueryReader asked, Paging paging) => new()
     {
-        Text = Short(asked.Words("search")),
-        BrandIds = asked.Ids("brand"),
-        Genders = asked.SeveralOf("gender", "Masculine", "Feminine", "Unisex"),
-        Families = asked.Several("family"),
-        PriceRanges = asked.SeveralOf("priceRange", "Budget", "Mid-range", "Luxury", "Niche"),
-        Concentrations = asked.Several("concentration"),
-        Notes = asked.Several("notes"),
-        YearFrom = (int?)asked.Whole("yearFrom", least: 0, most: 9999),
-        YearTo = (int?)asked.Whole("yearTo", least: 0, most: 9999),
-        Sort = asked.Choice("sortBy", "relevance", "popularity", "name", "year", "relevance") switch
+        Text = Short(asked.Words(Text)),
+        BrandIds = asked.Ids(Brand),
+        Genders = asked.Several(Gender),
+        Families = asked.Several(Family),
+        PriceRanges = asked.Several(PriceRange),
+        Concentrations = asked.Several(Concentration),
+        Notes = asked.Several(Notes),
+        YearFrom = (int?)asked.Whole(YearFrom),
+        YearTo = (int?)asked.Whole(YearTo),
+        Sort = asked.Choice(SortBy) switch
         {
             "popularity" => SearchSort.Popularity,
             "name" => SearchSort.Name,
             "year" => SearchSort.Year,
             _ => SearchSort.Relevance,
         },
-        Descending = asked.Choice("sortOrder", "", "asc", "desc") switch { "asc" => false, "desc" => true, _ => null },
+        Descending = asked.Choice(SortOrder) switch { "asc" => false, "desc" => true, _ => null },
         Limit = paging.Limit,
         Offset = (int)Math.Min(paging.Offset, int.MaxValue - paging.Limit),
         Facets = Facets(asked),
-        Highlight = asked.Flag("highlight") ?? false,
+        Highlight = asked.Flag(Highlight) ?? false,
     };
 
     private static SearchFacets Facets(QueryReader asked)
     {
         var facets = SearchFacets.None;
-        foreach (var name in asked.Listed("facets", "brand", "gender", "family", "priceRange", "concentration", "notes", "year"))
+        foreach (var name in asked.Listed(Facet))
             facets |= Enum.Parse<SearchFacets>(name, ignoreCase: true);
         return facets;
     }
@@ -153,4 +172,4 @@ public sealed record SuggestionList(IReadOnlyList<SuggestionItem> Suggestions);
 /// <param name="Id">Of the fragrance or brand.</param>
 /// <param name="Text">What to put into the search field.</param>
 /// <param name="Brand">Whose it is.</param>
-public sealed record SuggestionItem(string Kind, int Id, string Text, string Brand);
+public sealed record SuggestionItem([property: AllowedValues("brand", "fragrance")] string Kind, int Id, string Text, string Brand);

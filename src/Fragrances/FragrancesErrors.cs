@@ -34,6 +34,8 @@ public sealed class FragrancesErrors : Dialect
     public static ProblemHttpResult SessionEnded() =>
         new Refusal(401, "AUTHENTICATION_REQUIRED", "The refresh token is missing, spent or expired").AsResult();
 
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "RESOURCE_NOT_FOUND", "Route not found"),

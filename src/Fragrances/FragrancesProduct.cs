@@ -8,6 +8,7 @@ using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -39,7 +40,18 @@ public static class FragrancesProduct
         builder.Services.AddPreparation(static (services, stop) => services.GetRequiredService<IConfiguration>().GetValue("Fragrances:Starter", true)
             ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), services.GetRequiredService<TimeProvider>(), stop)
             : Task.CompletedTask);
-        builder.Services.AddReference(Identity, "Search over a fragrance catalogue that forgives typing errors, and personal collections.");
+        builder.Services.AddReference(new ReferenceRules("Search over a fragrance catalogue that forgives typing errors, and personal collections.")
+        {
+            Tags =
+            [
+                ("Authentication", "Accounts, tokens and forgotten passwords."),
+                ("Profile", "What an account says of itself."),
+                ("Fragrances", "The catalogue: search, details, brands."),
+                ("Collection", "What an account owns and wishes for."),
+                ("Wears", "When what was worn."),
+                ("Import and export", "Collections as files."),
+            ],
+        });
 
         var app = builder.Build();
         app.UseProduct();

@@ -19,9 +19,14 @@ public static class ImportReview
     public static void MapImportReview(this IEndpointRouteBuilder api)
     {
         var import = api.MapGroup("/user/collection/imports/{importId}").WithTags("Import and export").RequireCustomer();
-        import.MapGet("/", Read).Limit(FragrancesLimits.CollectionReadsPerCaller);
-        import.MapPut("/rows/{row}", Settle).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422();
-        import.MapPost("/commit", Commit).Limit(FragrancesLimits.ImportsPerCaller).WrongValuesAre422().Idempotent();
+        import.MapGet("/", Read).Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read an import with its rows").Refuses(FragrancesErrors.NotFound(NoImport));
+        import.MapPut("/rows/{row}", Settle).Limit(FragrancesLimits.CollectionChangesPerCaller).WrongValuesAre422()
+            .WithSummary("Say which fragrance a row means, or to skip it")
+            .Refuses(FragrancesErrors.NotFound("Import row not found"), FragrancesErrors.NotFound("Fragrance not found"), FragrancesErrors.Invalid("Invalid fragrance ID", "fragranceId"))
+            .Refuses(FragrancesErrors.Invalid("This row has been imported already", "row"), FragrancesErrors.Invalid("This row is invalid; correct it in the file", "row"));
+        import.MapPost("/commit", Commit).Limit(FragrancesLimits.ImportsPerCaller).WrongValuesAre422().Idempotent()
+            .WithSummary("Take the reviewed import into the collection").Refuses(FragrancesErrors.NotFound(NoImport));
     }
 
     private static async Task<Results<Ok<ImportReport>, ProblemHttpResult>> Read(

@@ -21,8 +21,10 @@ public static class PasswordReset
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         var reset = api.MapGroup("/auth/reset-password").WithTags("Authentication").AllowAnyone();
-        reset.MapPost("/", Ask).Limit(FragrancesLimits.ResetsPerAddress);
-        reset.MapPost("/confirm", Confirm).Limit(FragrancesLimits.ResetConfirmationsPerAddress);
+        reset.MapPost("/", Ask).Limit(FragrancesLimits.ResetsPerAddress)
+            .WithSummary("Have a link to a new password mailed").Refuses(FragrancesErrors.Invalid("Invalid email address", "email"));
+        reset.MapPost("/confirm", Confirm).Limit(FragrancesLimits.ResetConfirmationsPerAddress)
+            .WithSummary("Set a new password with the mailed token").Refuses(Spent(), FragrancesErrors.Unprocessable(PasswordRules.Rule, "password"));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Ask(

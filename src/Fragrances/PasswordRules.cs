@@ -6,7 +6,7 @@ namespace Colonnade.Fragrances;
 /// <summary>What this document asks of a new password: the platform's rules, a digit and a special character.</summary>
 internal static class PasswordRules
 {
-    private const string Rule = "Password must have at least 8 characters, one number and one special character";
+    public const string Rule = "Password must have at least 8 characters, one number and one special character";
 
     public static ProblemHttpResult? Broken(Passwords passwords, string password, EmailAddress? email)
     {

@@ -15,8 +15,10 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var profile = api.MapGroup("/user/profile").WithTags("Profile").RequireCustomer();
-        profile.MapGet("/", Read).Limit(FragrancesLimits.ProfileReadsPerCaller);
-        profile.MapPut("/", Update).Limit(FragrancesLimits.ProfileChangesPerCaller);
+        profile.MapGet("/", Read).Limit(FragrancesLimits.ProfileReadsPerCaller)
+            .WithSummary("Read the profile").Refuses(FragrancesErrors.NotFound("Profile not found"));
+        profile.MapPut("/", Update).Limit(FragrancesLimits.ProfileChangesPerCaller)
+            .WithSummary("Change the profile").Refuses(FragrancesErrors.NotFound("Profile not found"));
     }
 
     private const string Columns =
@@ -103,6 +105,7 @@ public sealed record ProfileUpdated(bool Success, string Message, UserProfile Pr
 /// <summary>Absent members keep what is there; privacy settings are merged.</summary>
 public sealed record UpdateProfile : IValidatableObject
 {
+    [Told(LeastLength = 1, MostLength = RegisterRequest.LongestName)]
     public string? FullName { get; init; }
 
     [AllowedValues("beginner", "enthusiast", "collector", null, ErrorMessage = "Experience level must be beginner, enthusiast or collector")]
@@ -117,7 +120,7 @@ public sealed record UpdateProfile : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FullName is not null && FullName.Trim().Length is 0 or > 100)
+        if (FullName is not null && FullName.Trim().Length is 0 or > RegisterRequest.LongestName)
             yield return new ValidationResult("Full name must have 1 to 100 characters", [nameof(FullName)]);
         if (PreferredScentTypes is not null && PreferredScentTypes.Any(type => type is null || type.Trim().Length is 0 or > 50))
             yield return new ValidationResult("A scent type must have 1 to 50 characters", [nameof(PreferredScentTypes)]);

@@ -12,7 +12,8 @@ namespace Colonnade.Fragrances;
 public static class PublicCollections
 {
     public static void MapPublicCollections(this IEndpointRouteBuilder api) =>
-        api.MapGet("/users/{id}/collection", List).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.PublicCollectionReadsPerCaller);
+        api.MapGet("/users/{id}/collection", List).WithTags("Collection").RequireCustomer().Limit(FragrancesLimits.PublicCollectionReadsPerCaller)
+            .WithSummary("Read the collection that somebody shows").Query(CollectionQuery.Parameters).Refuses(FragrancesErrors.NotFound("Collection not found"));
 
     private static async Task<Results<Ok<PublicCollectionPage>, ProblemHttpResult>> List(
         PathUuid id, HttpRequest request, ProductDatabase db, CancellationToken stop)

@@ -14,10 +14,14 @@ namespace Colonnade.Fragrances;
 /// <summary>/api/auth/register: how an account begins.</summary>
 public static class Registration
 {
+    private const string Known = "An account with this email already exists";
+
     public static void MapRegistration(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone();
-        auth.MapPost("/register", Register).Limit(FragrancesLimits.RegistrationsPerAddress);
+        auth.MapPost("/register", Register).Limit(FragrancesLimits.RegistrationsPerAddress)
+            .WithSummary("Register an account")
+            .Refuses(FragrancesErrors.Invalid("Invalid email address", "email"), FragrancesErrors.Duplicate(Known, "email"), FragrancesErrors.TooMany(TimeSpan.FromMinutes(1)), FragrancesErrors.Unprocessable(PasswordRules.Rule, "password"));
     }
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Register(
@@ -49,19 +53,21 @@ public static class Registration
     private static async Task<ProblemHttpResult> Taken(ExistenceBudget budget, HttpContext http, CancellationToken stop) =>
         await budget.Spend(http, stop) is { } wait
             ? FragrancesErrors.TooMany(wait)
-            : FragrancesErrors.Duplicate("An account with this email already exists", "email");
+            : FragrancesErrors.Duplicate(Known, "email");
 }
 
 public sealed record RegisterRequest : IValidatableObject
 {
+    internal const int LongestName = 100;
+
     [Required(ErrorMessage = "Email is required")]
     [MaxLength(255, ErrorMessage = "Email must have at most 255 characters")]
     public string? Email { get; init; }
 
-    [Required(ErrorMessage = "Password is required")]
+    [Required(ErrorMessage = "Password is required"), Told(LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
-    [Required(ErrorMessage = "Full name is required")]
+    [Required(ErrorMessage = "Full name is required"), Told(MostLength = LongestName)]
     public string? FullName { get; init; }
 
     [AllowedValues("beginner", "enthusiast", "collector", null, ErrorMessage = "Experience level must be beginner, enthusiast or collector")]
@@ -69,7 +75,7 @@ public sealed record RegisterRequest : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FullName?.Trim().Length > 100)
+        if (FullName?.Trim().Length > LongestName)
             yield return new ValidationResult("Full name must have at most 100 characters", [nameof(FullName)]);
     }
 }

@@ -25,10 +25,14 @@ public static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication");
-        auth.MapPost("/login", Login).AllowAnyone().Limit(FragrancesLimits.SignInsPerAddress).IssuesTokens().AllowCredentials();
-        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites();
-        auth.MapPost("/refresh-token", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites().ExcludeFromDescription();
-        auth.MapPost("/logout", Logout).RequireCustomer().Limit(FragrancesLimits.SignOutsPerCaller).ShedLast().AllowCredentials();
+        auth.MapPost("/login", Login).AllowAnyone().Limit(FragrancesLimits.SignInsPerAddress).IssuesTokens().AllowCredentials()
+            .WithSummary("Sign in").Refuses(FragrancesErrors.InvalidCredentials(), FragrancesErrors.AccountLocked(TimeSpan.FromMinutes(15)));
+        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites()
+            .WithSummary("Get new tokens for a refresh token").Refuses(FragrancesErrors.SessionEnded());
+        auth.MapPost("/refresh-token", Refresh).AllowAnyone().Limit(FragrancesLimits.RefreshesPerAddress).IssuesTokens().AllowCredentials().RefuseOtherSites()
+            .WithName("signIn.refreshToken").WithSummary("Get new tokens: another name of /api/auth/refresh").Refuses(FragrancesErrors.SessionEnded());
+        auth.MapPost("/logout", Logout).RequireCustomer().Limit(FragrancesLimits.SignOutsPerCaller).ShedLast().AllowCredentials()
+            .WithSummary("Sign out");
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(

@@ -18,9 +18,12 @@ public static class Wears
     public static void MapWears(this IEndpointRouteBuilder api)
     {
         var wears = api.MapGroup("/user/collection/{id}/wears").WithTags("Wears").RequireCustomer();
-        wears.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller);
-        wears.MapPost("/", Log).Limit(FragrancesLimits.WearsPerCaller).WrongValuesAre422().Idempotent();
-        wears.MapDelete("/{wearId}", Remove).Limit(FragrancesLimits.WearsPerCaller);
+        wears.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller)
+            .WithSummary("Read when an item was worn").Query(QueryReader.OfPaging).Refuses(FragrancesErrors.NotFound(NoItem));
+        wears.MapPost("/", Log).Limit(FragrancesLimits.WearsPerCaller).WrongValuesAre422().Idempotent()
+            .WithSummary("Note that an item was worn").Refuses(FragrancesErrors.NotFound(NoItem));
+        wears.MapDelete("/{wearId}", Remove).Limit(FragrancesLimits.WearsPerCaller)
+            .WithSummary("Take a wear back").Refuses(FragrancesErrors.NotFound("Wear not found"));
     }
 
     private static async Task<Results<Ok<WearPage>, ProblemHttpResult>> List(
@@ -89,7 +92,7 @@ public static class Wears
 
         await work.Commit(stop);
         var wear = new Wear(logged.WearId, request.Date!.Value, request.Occasion ?? "", request.Weather ?? "", request.Rating, request.Sprays, logged.LoggedAt);
-        return TypedResults.Created((string?)null, new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
+        return TypedResults.Created($"/api/user/collection/{id.Value}/wears", new WearAnswer(true, "Wear logged", wear, CollectionItem.Of(logged)));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Remove(
@@ -151,10 +154,14 @@ public sealed record Wear(int Id, DateOnly Date, string Occasion, string Weather
 public sealed record WearAnswer(bool Success, string Message, Wear Wear, CollectionItem CollectionItem);
 
 public sealed record LogWear(
-    DateOnly? Date = null, string? Occasion = null, string? Weather = null, int? Rating = null, int? Sprays = null) : IValidatableObject
+    [property: Told(IsRequired = true)] DateOnly? Date = null,
+    [property: Told(MostLength = LogWear.MostTextLength)] string? Occasion = null,
+    [property: Told(MostLength = LogWear.MostTextLength)] string? Weather = null,
+    [property: Told(Least = CollectionRules.LeastRating, Most = CollectionRules.MostRating)] int? Rating = null,
+    [property: Told(Least = 1, Most = LogWear.MostSprays)] int? Sprays = null) : IValidatableObject
 {
-    private const int MostTextLength = 50;
-    private const int MostSprays = 100;
+    internal const int MostTextLength = 50;
+    internal const int MostSprays = 100;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [

@@ -78,6 +78,7 @@ public sealed class Foundation : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(_found);
         // Setting a value would set it in what all products share.
         builder.Configuration.AddInMemoryCollection([new("Colonnade:Data", Settings.DataDirectory)]);
+        StartLog.AddTo(builder);
         Settings.AddLogs(builder.Logging);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host =>

@@ -153,6 +153,7 @@ public sealed class Serving
         try
         {
             await app.StartAsync(_over.Token);
+            app.Services.GetRequiredService<StartLog>().End();
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {

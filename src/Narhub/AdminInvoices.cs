@@ -12,26 +12,35 @@ namespace Colonnade.Narhub;
 /// <summary>/api/admin/invoices: every document that was issued. /api/admin/orders/{id}/invoice: issuing one before the order is paid.</summary>
 public static class AdminInvoices
 {
-    private const int MostAtOnce = 200;
+
+    private static readonly QueryChoice Kind = new("kind", [InvoiceIssue.Invoice, InvoiceIssue.CreditNote], null, "Only this kind");
+    private static readonly QueryWords From = new("from", "Only issued on this day or later") { Format = "date" };
+    private static readonly QueryWords To = new("to", "Only issued on this day or earlier") { Format = "date" };
 
     public static void MapAdminInvoices(this IEndpointRouteBuilder api)
     {
         var admin = api.MapGroup("/admin").WithTags("Admin: invoices").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        admin.MapGet("/invoices", List);
-        admin.MapGet("/invoices/{number}", Get);
-        admin.MapPost("/orders/{orderId}/invoice", Issue).Idempotent();
-        admin.MapGet("/orders/{orderId}/invoice", Invoice);
-        admin.MapGet("/orders/{orderId}/credit-note", CreditNote);
-        admin.MapGet("/orders/{orderId}/proforma", Proforma);
+        admin.MapGet("/invoices", List)
+            .WithSummary("List invoices and credit notes").Query([Kind, From, To, .. OrderQuery.OfPage]);
+        admin.MapGet("/invoices/{number}", Get)
+            .WithSummary("Read an invoice or credit note as PDF").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Invoice"), NarhubErrors.NoPrinter());
+        admin.MapPost("/orders/{orderId}/invoice", Issue).Idempotent()
+            .WithSummary("Issue the invoice of an order").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.Conflict("The order is cancelled and gets no invoice"));
+        admin.MapGet("/orders/{orderId}/invoice", Invoice)
+            .WithSummary("Read the invoice of an order as PDF").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Invoice"), NarhubErrors.NoPrinter());
+        admin.MapGet("/orders/{orderId}/credit-note", CreditNote)
+            .WithSummary("Read the credit note of an order as PDF").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Credit note"), NarhubErrors.NoPrinter());
+        admin.MapGet("/orders/{orderId}/proforma", Proforma)
+            .WithSummary("Print a proforma invoice of an order").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.NoPrinter());
     }
 
     private static async Task<Results<Ok<InvoiceList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var kind = query.Words("kind") is null ? null : query.Choice("kind", InvoiceIssue.Invoice, InvoiceIssue.Invoice, InvoiceIssue.CreditNote);
-        var (from, to) = (query.Day("from"), query.Day("to"));
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var kind = query.Choice(Kind);
+        var (from, to) = (query.Day(From), query.Day(To));
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
         const string Condition =

@@ -14,27 +14,36 @@ namespace Colonnade.Narhub;
 /// <summary>/api/admin/orders: an operator finds orders and moves them on.</summary>
 public static class AdminOrders
 {
-    private const int MostAtOnce = 200;
+
+    private static readonly QuerySeveral Status = new("status", "Only of these statuses") { Choices = [.. OrderStatus.All] };
+    private static readonly QueryWords Search = new("q", "Only with this in reference, names, addresses or products");
+    private static readonly QueryWords From = new("from", "Only placed on this day or later") { Format = "date" };
+    private static readonly QueryWords To = new("to", "Only placed on this day or earlier") { Format = "date" };
+    private static readonly QueryWords OfUser = new("user_id", "Only of this user") { Format = "uuid" };
+    private static readonly QueryWords OfCurrency = new("currency", "Only in this currency");
 
     public static void MapAdminOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/admin/orders").WithTags("Admin: orders").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        orders.MapGet("/", List);
-        orders.MapGet("/{orderId}", Get);
-        orders.MapPatch("/{orderId}/status", ChangeStatus);
+        orders.MapGet("/", List)
+            .WithSummary("List and search orders").Query([Status, Search, From, To, OfUser, OfCurrency, .. OrderQuery.OfPage]);
+        orders.MapGet("/{orderId}", Get)
+            .WithSummary("Read an order with its payments and history").Refuses(NarhubErrors.NotFound("Order"));
+        orders.MapPatch("/{orderId}/status", ChangeStatus)
+            .WithSummary("Change an order's status").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.Conflict("The order is completed already"));
     }
 
     /// <summary>Filters: status, currency, user_id, q (in reference, address of the customer, company, own number), from and to by day.</summary>
     private static async Task<Results<Ok<AdminOrderList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var status = query.SeveralOf("status", [.. OrderStatus.All]);
-        var words = query.Words("q")?.Trim();
-        var (from, to) = (query.Day("from"), query.Day("to"));
-        var user = query.Id("user_id");
-        var currency = query.Words("currency")?.ToUpperInvariant();
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var status = query.Several(Status);
+        var words = query.Words(Search)?.Trim();
+        var (from, to) = (query.Day(From), query.Day(To));
+        var user = query.Id(OfUser);
+        var currency = query.Words(OfCurrency)?.ToUpperInvariant();
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
 

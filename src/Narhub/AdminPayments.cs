@@ -18,16 +18,21 @@ namespace Colonnade.Narhub;
 /// </summary>
 public static class AdminPayments
 {
-    private const int MostAtOnce = 200;
 
     public static void MapAdminPayments(this IEndpointRouteBuilder api)
     {
         var payments = api.MapGroup("/admin").WithTags("Admin: payments").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        payments.MapGet("/orders/{orderId}/payments", List);
-        payments.MapPost("/orders/{orderId}/payments", Record).Idempotent();
-        payments.MapGet("/payments/unmatched", Unmatched);
-        payments.MapPost("/payments/unmatched/{lineId}/assign", Assign).Idempotent();
-        payments.MapPost("/payments/unmatched/{lineId}/dismiss", Dismiss).Idempotent();
+        payments.MapGet("/orders/{orderId}/payments", List)
+            .WithSummary("Read the payments of an order").Refuses(NarhubErrors.NotFound("Order"));
+        payments.MapPost("/orders/{orderId}/payments", Record).Idempotent()
+            .WithSummary("Record a payment, or a refund, of an order").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.Conflict("The order is cancelled and takes no payment"));
+        payments.MapGet("/payments/unmatched", Unmatched)
+            .WithSummary("List bank lines that wait for a decision").Query(OrderQuery.OfPage);
+        payments.MapPost("/payments/unmatched/{lineId}/assign", Assign).Idempotent()
+            .WithSummary("Assign a bank line, or a part of it, to an order")
+            .Refuses(NarhubErrors.NotFound("Bank line"), NarhubErrors.NotFound("Order"), NarhubErrors.Conflict("All of this bank line is assigned already"), NarhubErrors.Invalid("The amount must be between 1 and 4000000", "amount"));
+        payments.MapPost("/payments/unmatched/{lineId}/dismiss", Dismiss).Idempotent()
+            .WithSummary("Dismiss a bank line that is no customer's").Refuses(NarhubErrors.NotFound("Bank line"), NarhubErrors.Conflict("All of this bank line is assigned already"));
     }
 
     internal static Task<List<PaymentData>> Of(ProductDatabase database, Guid orderId, CancellationToken stop) => database.List<PaymentData>(
@@ -60,8 +65,8 @@ public static class AdminPayments
     private static async Task<Results<Ok<UnmatchedList>, ProblemHttpResult>> Unmatched(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
         var lines = await database.List<BankLineRow>(

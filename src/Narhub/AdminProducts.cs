@@ -20,12 +20,18 @@ public static class AdminProducts
     public static void MapAdminProducts(this IEndpointRouteBuilder api)
     {
         var products = api.MapGroup("/admin/products").WithTags("Admin").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        products.MapGet("/", List);
-        products.MapPost("/", Add).Idempotent();
-        products.MapGet("/{slug}", Read);
-        products.MapPatch("/{slug}", Update);
-        products.MapDelete("/{slug}", Withdraw);
-        products.MapPost("/{slug}/restore", Restore);
+        products.MapGet("/", List)
+            .WithSummary("List the catalogue, withdrawn products too");
+        products.MapPost("/", Add).Idempotent()
+            .WithSummary("Add a product").Refuses(NarhubErrors.Conflict("A product with this slug already exists"));
+        products.MapGet("/{slug}", Read)
+            .WithSummary("Read a product").Refuses(NarhubErrors.NotFound("Product"));
+        products.MapPatch("/{slug}", Update)
+            .WithSummary("Change a product").Refuses(NarhubErrors.NotFound("Product"), NarhubErrors.Invalid(Price.Crossed, "priceMin"));
+        products.MapDelete("/{slug}", Withdraw)
+            .WithSummary("Withdraw a product from sale").Refuses(NarhubErrors.NotFound("Product"));
+        products.MapPost("/{slug}/restore", Restore)
+            .WithSummary("Sell a withdrawn product again").Refuses(NarhubErrors.NotFound("Product"));
     }
 
     private static async Task<Ok<AdminProductList>> List(ProductDatabase database, CancellationToken stop) =>

@@ -17,23 +17,32 @@ namespace Colonnade.Narhub;
 /// <summary>/api/admin/quotes: an operator answers requests for a quote with final prices that hold for a while, or with a refusal.</summary>
 public static class AdminQuotes
 {
-    private const int MostAtOnce = 200;
+
+    private static readonly QuerySeveral Status = new("status", "Only of these statuses")
+    {
+        Choices = [QuoteStatus.Requested, QuoteStatus.Offered, QuoteStatus.Refused, QuoteStatus.Accepted, QuoteStatus.Withdrawn],
+    };
 
     public static void MapAdminQuotes(this IEndpointRouteBuilder api)
     {
         var quotes = api.MapGroup("/admin/quotes").WithTags("Admin: quotes").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        quotes.MapGet("/", List);
-        quotes.MapGet("/{quoteId}", Get);
-        quotes.MapPost("/{quoteId}/offer", Offer).Idempotent();
-        quotes.MapPost("/{quoteId}/refuse", Refuse).Idempotent();
+        quotes.MapGet("/", List)
+            .WithSummary("List requests for quotes").Query([Status, .. OrderQuery.OfPage]);
+        quotes.MapGet("/{quoteId}", Get)
+            .WithSummary("Read a quote").Refuses(NarhubErrors.NotFound("Quote"));
+        quotes.MapPost("/{quoteId}/offer", Offer).Idempotent()
+            .WithSummary("Offer final prices")
+            .Refuses(NarhubErrors.NotFound("Quote"), NarhubErrors.Conflict("The quote was accepted already"), NarhubErrors.Invalid("expires_at must lie ahead", "expires_at"));
+        quotes.MapPost("/{quoteId}/refuse", Refuse).Idempotent()
+            .WithSummary("Refuse a request").Refuses(NarhubErrors.NotFound("Quote"), NarhubErrors.Conflict("The quote was accepted already"));
     }
 
     private static async Task<Results<Ok<AdminQuoteList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var status = query.SeveralOf("status", QuoteStatus.Requested, QuoteStatus.Offered, QuoteStatus.Refused, QuoteStatus.Accepted, QuoteStatus.Withdrawn);
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var status = query.Several(Status);
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
         const string Condition = "(@statuses::text[] is null or q.status = any (@statuses))";

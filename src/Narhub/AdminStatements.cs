@@ -18,22 +18,28 @@ namespace Colonnade.Narhub;
 public static class AdminStatements
 {
     private const int MostBytes = 16 * 1024 * 1024;
-    private const int MostAtOnce = 200;
     private const int MostMatchedAtOnce = 500;
+
+    private static readonly QueryWords OfAccount = new("account", "Of a CSV file without a column for it: whose account; unless given, the seller's");
+    private static readonly QueryWords InCurrency = new("currency", "Of a CSV file without a column for it: the currency; unless given, EUR");
 
     public static void MapAdminStatements(this IEndpointRouteBuilder api)
     {
         var statements = api.MapGroup("/admin/statements").WithTags("Admin: payments").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        statements.MapGet("/", List);
-        statements.MapPost("/", Import).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
-        statements.MapGet("/{statementId}", Get);
+        statements.MapGet("/", List)
+            .WithSummary("List imported bank statements").Query(OrderQuery.OfPage);
+        statements.MapPost("/", Import).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Import a bank statement").Query(OfAccount, InCurrency).Takes("application/xml", "text/xml", "text/csv")
+            .Refuses(NarhubErrors.Invalid("The file is no CAMT.053 statement"), NarhubErrors.WrongStatementType());
+        statements.MapGet("/{statementId}", Get)
+            .WithSummary("Read an import with its lines").Refuses(NarhubErrors.NotFound("Statement"));
     }
 
     private static async Task<Results<Ok<StatementList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
         return TypedResults.Ok(new StatementList(await database.List<StatementData>(
@@ -45,8 +51,8 @@ public static class AdminStatements
         HttpRequest request, Seller seller, StatementImport import, BankMatching matching, ProductDatabase database, ClientFacts client, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var account = query.Words("account") ?? seller.Iban.Text;
-        var currency = (query.Words("currency") ?? Currencies.Euro).ToUpperInvariant();
+        var account = query.Words(OfAccount) ?? seller.Iban.Text;
+        var currency = (query.Words(InCurrency) ?? Currencies.Euro).ToUpperInvariant();
         if (query.Refusal is { } refusal)
             return refusal;
 

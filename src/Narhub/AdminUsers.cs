@@ -19,22 +19,29 @@ public static class AdminUsers
         u.created_at, greatest(u.updated_at, a.updated_at) as updated_at
         """;
 
+    private static readonly QueryWords Search = new("search", "Only with this in address, name or company");
+    private static readonly QueryChoice Role = new("role", ["user", "admin"], null, "Only with this role");
+    private static readonly QueryWords After = new("after", "Only those behind this user: `next` of the page before") { Format = "uuid" };
+
     public static void MapAdminUsers(this IEndpointRouteBuilder api)
     {
         var users = api.MapGroup("/admin/users").WithTags("Admin").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        users.MapGet("/", List);
-        users.MapGet("/{userId}", Read);
-        users.MapPatch("/{userId}", Update);
+        users.MapGet("/", List)
+            .WithSummary("List and search users").Query(Search, Role, OrderQuery.Limit, After);
+        users.MapGet("/{userId}", Read)
+            .WithSummary("Read a user").Refuses(NarhubErrors.NotFound("User"));
+        users.MapPatch("/{userId}", Update)
+            .WithSummary("Change a user's role or access").Refuses(NarhubErrors.NotFound("User"), NarhubErrors.Conflict("Operators cannot change their own role or access"));
     }
 
     /// <summary>The newest first; <c>next</c> is the <c>after</c> of the following page.</summary>
     private static async Task<Results<Ok<AdminUserList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request, NarhubErrors.InvalidParameter);
-        var search = query.Words("search");
-        var role = query.Choice("role", "", "user", "admin");
-        var limit = (int)(query.Whole("limit", 1, 200) ?? 50);
-        var after = query.Words("after");
+        var search = query.Words(Search);
+        var role = query.Choice(Role) ?? "";
+        var limit = (int)(query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit);
+        var after = query.Words(After);
         if (query.Refusal is { } refusal)
             return refusal;
         if (!Guid.TryParse(after, out var cursor) && after is not null)
@@ -89,6 +96,8 @@ public sealed record AdminUser
     public string Email { get; init; } = "";
     public string? Name { get; init; }
     public string? Company { get; init; }
+
+    [AllowedValues("user", "admin")]
     public string Role { get; init; } = "";
     public bool EmailVerified { get; init; }
     public DateTimeOffset? BannedAt { get; init; }

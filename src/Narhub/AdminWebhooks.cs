@@ -16,13 +16,20 @@ public static class AdminWebhooks
     public static void MapAdminWebhooks(this IEndpointRouteBuilder api)
     {
         var webhooks = api.MapGroup("/admin/webhooks").WithTags("Admin: webhooks").RequireOperator().Limit(NarhubLimits.OthersPerCaller);
-        webhooks.MapGet("/", List);
-        webhooks.MapPost("/", Register);
-        webhooks.MapGet("/{webhookId}", Get);
-        webhooks.MapPatch("/{webhookId}", Change);
-        webhooks.MapDelete("/{webhookId}", Remove);
-        webhooks.MapPost("/{webhookId}/rotate-secret", Rotate);
-        webhooks.MapPost("/{webhookId}/test", Test);
+        webhooks.MapGet("/", List)
+            .WithSummary("List the webhooks");
+        webhooks.MapPost("/", Register)
+            .WithSummary("Register a webhook; its secret is shown once");
+        webhooks.MapGet("/{webhookId}", Get)
+            .WithSummary("Read a webhook").Refuses(NarhubErrors.NotFound("Webhook"));
+        webhooks.MapPatch("/{webhookId}", Change)
+            .WithSummary("Change a webhook").Refuses(NarhubErrors.NotFound("Webhook"));
+        webhooks.MapDelete("/{webhookId}", Remove)
+            .WithSummary("Remove a webhook").Refuses(NarhubErrors.NotFound("Webhook"));
+        webhooks.MapPost("/{webhookId}/rotate-secret", Rotate)
+            .WithSummary("Replace a webhook's secret").Refuses(NarhubErrors.NotFound("Webhook"));
+        webhooks.MapPost("/{webhookId}/test", Test)
+            .WithSummary("Send a test event").Refuses(NarhubErrors.NotFound("Webhook"), NarhubErrors.Conflict("The webhook is disabled"));
     }
 
     private static async Task<Ok<WebhookList>> List(WebhookEndpoints endpoints, CancellationToken stop) =>

@@ -23,9 +23,13 @@ public static class AuthJs
     public static void MapAuthJs(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth.js");
-        auth.MapGet("/csrf", Csrf).AllowGuests().Limit(NarhubLimits.OthersPerCaller);
-        auth.MapGet("/providers", Providers).AllowGuests().Limit(NarhubLimits.OthersPerCaller);
-        auth.MapPost("/callback/credentials", SignInByForm).AllowAnyone().Limit(NarhubLimits.SignInsPerAddress);
+        auth.MapGet("/csrf", Csrf).AllowGuests().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("Get a CSRF token and its cookie, as Auth.js clients ask for it");
+        auth.MapGet("/providers", Providers).AllowGuests().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("List the ways to sign in, as Auth.js clients ask for them");
+        auth.MapPost("/callback/credentials", SignInByForm).AllowAnyone().Limit(NarhubLimits.SignInsPerAddress)
+            .WithSummary("Sign in, as Auth.js clients do").Takes<AuthJsForm>("application/x-www-form-urlencoded", "application/json")
+            .Produces<AuthJsUrl>(StatusCodes.Status401Unauthorized).Refuses(NarhubErrors.Forbidden(WrongCsrfToken));
         auth.MapGet("/error", Error).AllowGuests().Limit(NarhubLimits.OthersPerCaller).ExcludeFromDescription();
     }
 

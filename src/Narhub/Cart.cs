@@ -18,14 +18,21 @@ public static class Cart
     public const int MostOfOne = 999;
     public const int MostLines = 100;
 
+    private static readonly QueryWords OfProduct = new("productId", "The product to remove; without it the whole cart is cleared");
+
     public static void MapCart(this IEndpointRouteBuilder api)
     {
         var cart = api.MapGroup("/cart").WithTags("Cart").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        cart.MapGet("/", Read).DisableValidation();
-        cart.MapPost("/", Add).Idempotent();
-        cart.MapPut("/", SetQuantity);
-        cart.MapDelete("/", Remove);
-        cart.MapPost("/merge", Merge);
+        cart.MapGet("/", Read).DisableValidation()
+            .WithSummary("Read the cart");
+        cart.MapPost("/", Add).Idempotent()
+            .WithSummary("Add a product to the cart").Refuses(NarhubErrors.NoLongerSold(), NarhubErrors.Invalid(NarhubErrors.TooManyOfOne, "quantity"));
+        cart.MapPut("/", SetQuantity)
+            .WithSummary("Set the quantity of a product in the cart").Refuses(NarhubErrors.NotFound("Product"));
+        cart.MapDelete("/", Remove)
+            .WithSummary("Remove a product, or clear the cart").Query(OfProduct);
+        cart.MapPost("/merge", Merge)
+            .WithSummary("Take in what was chosen before signing in").Refuses(NarhubErrors.Invalid("A cart holds at most 100 products", "productId"));
     }
 
     private static async Task<Ok<CartAnswer>> Read(Caller caller, ProductDatabase database, CancellationToken stop) =>
@@ -95,7 +102,7 @@ public static class Cart
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Remove(HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request, NarhubErrors.InvalidParameter);
-        var product = query.Words("productId");
+        var product = query.Words(OfProduct);
         if (query.Refusal is { } refusal)
             return refusal;
         await database.Execute(

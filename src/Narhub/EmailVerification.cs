@@ -21,8 +21,10 @@ public static class EmailVerification
     public static void MapEmailVerification(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
-        auth.MapPost("/verify-email", Verify).AllowAnyone().Limit(NarhubLimits.OthersPerCaller, NarhubLimits.VerificationsPerAddress);
-        auth.MapPost("/resend-verification", Resend).RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
+        auth.MapPost("/verify-email", Verify).AllowAnyone().Limit(NarhubLimits.OthersPerCaller, NarhubLimits.VerificationsPerAddress)
+            .WithSummary("Prove an address with the mailed token").Refuses(NarhubErrors.Invalid("The verification link is invalid or has expired", "token"));
+        auth.MapPost("/resend-verification", Resend).RequireCustomer().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("Have the verification mailed again").Refuses(NarhubErrors.NotFound("User"), NarhubErrors.Conflict("Email is already verified"));
     }
 
     /// <summary>Has the mail sent as part of <paramref name="work"/>; one a minute at most.</summary>

@@ -17,7 +17,8 @@ namespace Colonnade.Narhub;
 public static class Erasure
 {
     public static void MapErasure(this IEndpointRouteBuilder api) =>
-        api.MapDelete("/user", Erase).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
+        api.MapDelete("/user", Erase).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("Delete the account").Refuses(NarhubErrors.WrongPassword(), NarhubErrors.NotFound("User"));
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Erase(
         [FromBody] ErasureWish request, Caller caller, ProductAccounts accounts, CookieSessions sessions, OrderPrivacy orders, ProductDatabase database,

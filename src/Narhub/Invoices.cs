@@ -15,9 +15,12 @@ public static class Invoices
     public static void MapInvoices(this IEndpointRouteBuilder api)
     {
         var order = api.MapGroup("/orders/{orderId}").WithTags("Orders").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        order.MapGet("/invoice", Invoice);
-        order.MapGet("/credit-note", CreditNote);
-        order.MapGet("/proforma", Proforma);
+        order.MapGet("/invoice", Invoice)
+            .WithSummary("Read the order's invoice as PDF").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Invoice"), NarhubErrors.NoPrinter());
+        order.MapGet("/credit-note", CreditNote)
+            .WithSummary("Read the order's credit note as PDF").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Credit note"), NarhubErrors.NoPrinter());
+        order.MapGet("/proforma", Proforma)
+            .WithSummary("Print a proforma invoice of the order").Sends("application/pdf").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.NoPrinter());
     }
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> Invoice(

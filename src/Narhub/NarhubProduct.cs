@@ -8,6 +8,7 @@ using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Sessions;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
@@ -44,7 +45,26 @@ public static class NarhubProduct
         builder.Services.AddPreparation(static (services, stop) => StarterCatalogue.IsWanted(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>())
             ? StarterCatalogue.Seed(services.GetRequiredService<ProductDatabase>(), stop)
             : Task.CompletedTask);
-        builder.Services.AddReference(Identity, "A marketplace of enterprise software: carts, orders paid by bank transfer, invoices.");
+        builder.Services.AddReference(new ReferenceRules("A marketplace of enterprise software: carts, orders paid by bank transfer, invoices.")
+        {
+            Remarks = "Whoever asks for it, by `?envelope=1` or `Accept: application/json; profile=\"envelope\"`, gets every JSON answer as `{data, message, error}`.",
+            Tags =
+            [
+                ("Auth", "Accounts, sessions and forgotten passwords."),
+                ("Auth.js", "What next-auth's client asks for."),
+                ("User", "The own account."),
+                ("Products", "The catalogue."),
+                ("Cart", "What is meant to be ordered."),
+                ("Orders", "Orders and their papers."),
+                ("Quotes", "Final prices before an order."),
+                ("Admin", "Catalogue and users, for operators."),
+                ("Admin: orders", "All orders, for operators."),
+                ("Admin: payments", "Payments, bank statements and what found no order, for operators."),
+                ("Admin: invoices", "Invoices and credit notes, for operators."),
+                ("Admin: quotes", "Requests for quotes and their answers, for operators."),
+                ("Admin: webhooks", "Where orders are told of, for operators."),
+            ],
+        });
 
         var app = builder.Build();
         app.UseProduct();

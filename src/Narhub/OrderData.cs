@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Colonnade.Narhub.Banking;
 
@@ -10,6 +11,7 @@ public sealed record OrderData
 
     public required Guid UserId { get; init; }
 
+    [AllowedValues(OrderStatus.Pending, OrderStatus.Processing, OrderStatus.Completed, OrderStatus.Cancelled, OrderStatus.Refunded)]
     public required string Status { get; init; }
 
     public required long TotalAmount { get; init; }

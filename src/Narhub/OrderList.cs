@@ -15,14 +15,18 @@ internal static class OrderList
 {
     private const int MostAtOnce = 1_000;
     private const int CsvAtOnce = 200;
+    private static readonly QueryChoice Format = new("format", ["json", "csv"], "json", "JSON, or CSV for bookkeeping with all orders");
+    private static readonly QueryWhole Limit = new("limit", 1, MostAtOnce, "How many at once") { Otherwise = MostAtOnce };
+
+    public static readonly QueryParameter[] Asked = [Format, Limit, OrderQuery.Offset];
 
     public static async Task<Results<Ok<OrderHistory>, PushStreamHttpResult, ProblemHttpResult>> List(
         HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var format = query.Choice("format", "json", "json", "csv");
-        var limit = (int)(query.Whole("limit", 1, MostAtOnce) ?? MostAtOnce);
-        var offset = (int)(query.Whole("offset", 0, int.MaxValue) ?? 0);
+        var format = query.Choice(Format);
+        var limit = (int)(query.Whole(Limit) ?? MostAtOnce);
+        var offset = (int)(query.Whole(OrderQuery.Offset) ?? 0);
         if (query.Refusal is { } refusal)
             return refusal;
         if (format == "json")

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
@@ -15,11 +16,17 @@ public static class Orders
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        orders.MapGet("/", OrderList.List);
-        orders.MapPost("/", Place).Idempotent();
-        orders.MapGet("/{orderId}", Get);
-        orders.MapPost("/{orderId}/cancel", Cancel).Idempotent();
-        orders.MapGet("/{orderId}/qr.png", QrCode);
+        orders.MapGet("/", OrderList.List)
+            .WithSummary("Read the order history").Query(OrderList.Asked).Sends("text/csv");
+        orders.MapPost("/", Place).Idempotent()
+            .WithSummary("Place an order")
+            .Refuses(NarhubErrors.NoLongerSold(), NarhubErrors.WrongTotal((3_000_000, 5_000_000)), NarhubErrors.Invalid("VIGIL AI is sold in EUR", "currency"));
+        orders.MapGet("/{orderId}", Get)
+            .WithSummary("Read an order").Refuses(NarhubErrors.NotFound("Order"));
+        orders.MapPost("/{orderId}/cancel", Cancel).Idempotent()
+            .WithSummary("Cancel an order that is not paid").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.Conflict("The order is completed and can no longer be cancelled; please ask us"));
+        orders.MapGet("/{orderId}/qr.png", QrCode)
+            .WithSummary("Read the QR code that fills in the bank transfer").Sends("image/png").Refuses(NarhubErrors.NotFound("Order"), NarhubErrors.NotFound("QR code"));
     }
 
     private static async Task<Results<Created<OrderPlaced>, ProblemHttpResult>> Place(
@@ -114,7 +121,7 @@ public sealed record OrderPlaced(string Message, PlacedOrder Order);
 public sealed record PlacedOrder(
     Guid Id,
     string PaymentReference,
-    string Status,
+    [property: AllowedValues(OrderStatus.Pending, OrderStatus.Processing, OrderStatus.Completed, OrderStatus.Cancelled, OrderStatus.Refunded)] string Status,
     long TotalAmount,
     string Currency,
     DateTimeOffset CreatedAt,

@@ -21,8 +21,10 @@ public static class PasswordReset
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth").AllowAnyone();
-        auth.MapPost("/forgot-password", Ask).Limit(NarhubLimits.OthersPerCaller, NarhubLimits.ResetMailsPerAddress);
-        auth.MapPost("/reset-password", Reset).Limit(NarhubLimits.OthersPerCaller, NarhubLimits.ResetsPerAddress);
+        auth.MapPost("/forgot-password", Ask).Limit(NarhubLimits.OthersPerCaller, NarhubLimits.ResetMailsPerAddress)
+            .WithSummary("Have a link to a new password mailed").Refuses(NarhubErrors.Invalid(NarhubErrors.InvalidEmail, "email"));
+        auth.MapPost("/reset-password", Reset).Limit(NarhubLimits.OthersPerCaller, NarhubLimits.ResetsPerAddress)
+            .WithSummary("Set a new password with the mailed token").Refuses(NarhubErrors.Invalid("The reset link is invalid or has expired", "token"));
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> Ask(
@@ -74,7 +76,7 @@ public sealed record PasswordReplacement : IValidatableObject
     [Required(ErrorMessage = "Token is required")]
     public string? Token { get; init; }
 
-    [Required(ErrorMessage = "Password is required")]
+    [Required(ErrorMessage = "Password is required"), Told(LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -12,17 +12,21 @@ namespace Colonnade.Narhub;
 /// <summary>/api/products: what is sold, for everybody to see.</summary>
 public static class Products
 {
+    private static readonly QueryWords Category = new("category", "Only of this category");
+
     public static void MapProducts(this IEndpointRouteBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products").AllowGuests().Limit(NarhubLimits.OthersPerCaller);
-        products.MapGet("/", List);
-        products.MapGet("/{slug}", Read);
+        products.MapGet("/", List)
+            .WithSummary("Browse the catalogue").Query(Category);
+        products.MapGet("/{slug}", Read)
+            .WithSummary("Read a product").Refuses(NarhubErrors.NotFound("Product"));
     }
 
     private static async Task<Results<Ok<ProductList>, ProblemHttpResult>> List(HttpRequest request, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request, NarhubErrors.InvalidParameter);
-        var category = query.Words("category");
+        var category = query.Words(Category);
         return query.Refusal is { } refusal ? refusal : TypedResults.Ok(new ProductList(await database.List<ProductData>(
             $"""
             select {ProductData.Columns} from products

@@ -17,9 +17,12 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var user = api.MapGroup("/user").WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        user.MapGet("/profile", Read).DisableValidation();
-        user.MapPut("/profile", Update);
-        user.MapPut("/password", ChangePassword);
+        user.MapGet("/profile", Read).DisableValidation()
+            .WithSummary("Read the profile").Refuses(NarhubErrors.NotFound("User"));
+        user.MapPut("/profile", Update)
+            .WithSummary("Change the profile").Refuses(NarhubErrors.NotFound("User"));
+        user.MapPut("/password", ChangePassword)
+            .WithSummary("Change the password").Refuses(NarhubErrors.WrongPassword());
     }
 
     private static async Task<Results<Ok<ProfileAnswer>, ProblemHttpResult>> Read(Caller caller, ProductDatabase database, CancellationToken stop) =>
@@ -80,6 +83,8 @@ public sealed record UserData
     public string Email { get; init; } = "";
     public string? Name { get; init; }
     public string? Company { get; init; }
+
+    [AllowedValues("user", "admin")]
     public string Role { get; init; } = "";
     public bool EmailVerified { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -89,8 +94,10 @@ public sealed record UserData
 /// <summary>Absent members keep what is there; <c>company: null</c> and an empty one clear it.</summary>
 public sealed record ProfileChange : IValidatableObject
 {
+    [Told(LeastLength = TextRules.ShortestName, MostLength = TextRules.LongestName)]
     public Change<string> Name { get; init; }
 
+    [Told(MostLength = TextRules.LongestCompany)]
     public Change<string> Company { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -114,10 +121,10 @@ public sealed record ChangedUser
 
 public sealed record PasswordChange : IValidatableObject
 {
-    [JsonPropertyName("currentPassword")]
+    [JsonPropertyName("currentPassword"), Told(IsRequired = true)]
     public string? CurrentPassword { get; init; }
 
-    [JsonPropertyName("newPassword")]
+    [JsonPropertyName("newPassword"), Told(IsRequired = true, LeastLength = Passwords.Shortest)]
     public string? NewPassword { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Colonnade.Platform.Database;
 using Dapper;
 
@@ -27,6 +28,8 @@ public sealed record QuoteData
 
     public Guid Id { get; init; }
     public Guid UserId { get; init; }
+
+    [AllowedValues(QuoteStatus.Requested, QuoteStatus.Offered, QuoteStatus.Refused, QuoteStatus.Accepted, QuoteStatus.Withdrawn, QuoteStatus.Expired)]
     public string Status { get; init; } = "";
     public string Currency { get; init; } = "";
     public string? Notes { get; init; }

@@ -17,23 +17,29 @@ namespace Colonnade.Narhub;
 public static class Quotes
 {
     private const int MostOpen = 20;
-    private const int MostAtOnce = 200;
 
     public static void MapQuotes(this IEndpointRouteBuilder api)
     {
         var quotes = api.MapGroup("/quotes").WithTags("Quotes").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        quotes.MapGet("/", List);
-        quotes.MapPost("/", Ask).Idempotent();
-        quotes.MapGet("/{quoteId}", Get);
-        quotes.MapPost("/{quoteId}/accept", Accept).Idempotent();
-        quotes.MapPost("/{quoteId}/withdraw", Withdraw).Idempotent();
+        quotes.MapGet("/", List)
+            .WithSummary("List the caller's quotes").Query(OrderQuery.OfPage);
+        quotes.MapPost("/", Ask).Idempotent()
+            .WithSummary("Ask for final prices")
+            .Refuses(NarhubErrors.NoLongerSold(), NarhubErrors.Conflict($"{MostOpen} of your requests wait for an answer already; please wait for one, or withdraw one"), NarhubErrors.Invalid("Your cart is empty: say what you want a quote for", "items"));
+        quotes.MapGet("/{quoteId}", Get)
+            .WithSummary("Read a quote").Refuses(NarhubErrors.NotFound("Quote"));
+        quotes.MapPost("/{quoteId}/accept", Accept).Idempotent()
+            .WithSummary("Accept an offer: it becomes an order")
+            .Refuses(NarhubErrors.NotFound("Quote"), NarhubErrors.Conflict("There is no offer yet"), NarhubErrors.Invalid("SEPA transfers are in EUR", "payment_method"));
+        quotes.MapPost("/{quoteId}/withdraw", Withdraw).Idempotent()
+            .WithSummary("Withdraw a request").Refuses(NarhubErrors.NotFound("Quote"), NarhubErrors.Conflict("The quote was accepted already"));
     }
 
     private static async Task<Results<Ok<QuoteList>, ProblemHttpResult>> List(HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new OrderQuery(request);
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? 50;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        var limit = query.Whole(OrderQuery.Limit) ?? OrderQuery.UsualLimit;
+        var offset = query.Whole(OrderQuery.Offset) ?? 0;
         if (query.Refusal is { } refusal)
             return refusal;
         return TypedResults.Ok(new QuoteList(await QuoteReading.Page(database, "q.user_id = @AccountId", new { caller.AccountId, limit, offset }, stop)));

@@ -15,7 +15,8 @@ namespace Colonnade.Narhub;
 public static class Registration
 {
     public static void MapRegistration(this IEndpointRouteBuilder api) =>
-        api.MapPost("/auth/register", Register).WithTags("Auth").AllowAnyone().Limit(NarhubLimits.RegistrationsPerAddress);
+        api.MapPost("/auth/register", Register).WithTags("Auth").AllowAnyone().Limit(NarhubLimits.RegistrationsPerAddress)
+            .WithSummary("Register an account").Refuses(NarhubErrors.DuplicateEmail());
 
     private static async Task<Results<Created<Registered>, ProblemHttpResult>> Register(
         NewUser request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, ProductDatabase database,
@@ -52,12 +53,16 @@ public static class Registration
 
 public sealed record NewUser : IValidatableObject
 {
+    [Told(IsRequired = true, LeastLength = TextRules.ShortestName, MostLength = TextRules.LongestName)]
     public string? Name { get; init; }
 
+    [Told(IsRequired = true, Format = "email")]
     public string? Email { get; init; }
 
+    [Told(IsRequired = true, LeastLength = Passwords.Shortest)]
     public string? Password { get; init; }
 
+    [Told(MostLength = TextRules.LongestCompany)]
     public string? Company { get; init; }
 
     /// <summary>What is missing comes before what is wrong, and the first sentence is the answer's.</summary>

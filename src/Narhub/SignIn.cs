@@ -18,9 +18,12 @@ public static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
-        auth.MapPost("/signin", Begin).AllowAnyone().Limit(NarhubLimits.SignInsPerAddress);
-        auth.MapPost("/signout", End).AllowGuests().Limit(NarhubLimits.OthersPerCaller).ShedLast();
-        auth.MapGet("/session", Show).AllowGuests().Limit(NarhubLimits.OthersPerCaller);
+        auth.MapPost("/signin", Begin).AllowAnyone().Limit(NarhubLimits.SignInsPerAddress)
+            .WithSummary("Sign in").Refuses(NarhubErrors.InvalidCredentials());
+        auth.MapPost("/signout", End).AllowGuests().Limit(NarhubLimits.OthersPerCaller).ShedLast()
+            .WithSummary("Sign out").MayTake<AuthJsForm>("application/x-www-form-urlencoded", "application/json").Refuses(NarhubErrors.Forbidden(AuthJs.WrongCsrfToken));
+        auth.MapGet("/session", Show).AllowGuests().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("Read whose session this is");
     }
 
     /// <summary>Checks the password and begins a session; null when it is wrong, whatever is wrong with it.</summary>

@@ -7,9 +7,11 @@ namespace Colonnade.Narhub;
 /// <summary>Rules that several bodies share, in the document's words; null is no flaw.</summary>
 internal static class TextRules
 {
+    public const int ShortestName = 2;
+    public const int LongestName = 100;
     public const int LongestCompany = 200;
 
-    public static string? FlawOfName(string name) => Length(name) is < 2 or > 100 ? NarhubErrors.NameLength : null;
+    public static string? FlawOfName(string name) => Length(name) is < ShortestName or > LongestName ? NarhubErrors.NameLength : null;
 
     public static string? FlawOfCompany(string company) => Length(company) > LongestCompany ? "Company must have at most 200 characters" : null;
 

@@ -13,7 +13,8 @@ namespace Colonnade.Narhub;
 public static class UserExport
 {
     public static void MapUserExport(this IEndpointRouteBuilder api) =>
-        api.MapGet("/user/export", Export).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
+        api.MapGet("/user/export", Export).WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller)
+            .WithSummary("Take along everything that is kept of the account").Refuses(NarhubErrors.NotFound("User"));
 
     private static async Task<Results<Ok<ExportedUser>, ProblemHttpResult>> Export(
         Caller caller, AccountSessions sessions, OrderPrivacy orders, ProductDatabase database, TimeProvider time, HttpContext http, CancellationToken stop)

@@ -17,10 +17,14 @@ public static class ApiTokens
     public static void MapApiTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/tokens").WithTags("Tokens").RequireScope(Caller.EveryScope).Limit(OrderDeskLimits.TokensPerCaller);
-        tokens.MapGet("/", List);
-        tokens.MapPost("/", Create).IssuesTokens();
-        tokens.MapGet("/{tokenId}", Get);
-        tokens.MapDelete("/{tokenId}", Revoke);
+        tokens.MapGet("/", List)
+            .WithSummary("List the tokens of services");
+        tokens.MapPost("/", Create).IssuesTokens()
+            .WithSummary("Make a token for a service; it is shown once");
+        tokens.MapGet("/{tokenId}", Get)
+            .WithSummary("Read what is known of a token").Refuses(OrderDeskErrors.TokenNotFound());
+        tokens.MapDelete("/{tokenId}", Revoke)
+            .WithSummary("Revoke a token").Refuses(OrderDeskErrors.TokenNotFound());
     }
 
     private static async Task<Ok<Answer<TokenList>>> List(ProductApiTokens tokens, CancellationToken stop) =>

@@ -30,10 +30,15 @@ public static class EmailVerification
     public static void MapEmailVerification(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone();
-        auth.MapPost("/verify-email", Verify).Limit(OrderDeskLimits.VerificationsPerAddress);
-        auth.MapPost("/resend-verification-code", ResendCode).Limit(OrderDeskLimits.VerificationMailsPerAddress);
-        auth.MapPost("/register-confirmation", Confirm).Limit(OrderDeskLimits.VerificationsPerAddress);
-        auth.MapPost("/resend-confirmation-email", ResendLink).Limit(OrderDeskLimits.VerificationMailsPerAddress);
+        auth.MapPost("/verify-email", Verify).Limit(OrderDeskLimits.VerificationsPerAddress)
+            .WithSummary("Prove an address with the mailed code")
+            .Refuses(OrderDeskErrors.UserNotFound(), OrderDeskErrors.NoVerificationCode(), OrderDeskErrors.WrongVerificationCode(), OrderDeskErrors.OldVerificationCode(), OrderDeskErrors.AlreadyVerified());
+        auth.MapPost("/resend-verification-code", ResendCode).Limit(OrderDeskLimits.VerificationMailsPerAddress)
+            .WithSummary("Have the verification code mailed again").Refuses(OrderDeskErrors.UserNotFound(), OrderDeskErrors.AlreadyVerified());
+        auth.MapPost("/register-confirmation", Confirm).Limit(OrderDeskLimits.VerificationsPerAddress)
+            .WithSummary("Prove an address with the mailed link's UUID").Refuses(OrderDeskErrors.NoConfirmation(), OrderDeskErrors.SpentConfirmation());
+        auth.MapPost("/resend-confirmation-email", ResendLink).Limit(OrderDeskLimits.VerificationMailsPerAddress)
+            .WithSummary("Have the confirmation link mailed again").Refuses(OrderDeskErrors.UserNotFound(), OrderDeskErrors.AlreadyVerified());
     }
 
     /// <summary>/confirm-email: where the mailed link leads. Mail scanners look at it too, so that only its button confirms.</summary>

@@ -79,6 +79,8 @@ public sealed class OrderDeskErrors : Dialect
 
     public static ProblemHttpResult TooMany(TimeSpan wait) => TooManyRequests(wait).AsResult();
 
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "RESOURCE_NOT_FOUND", "Route not found"),

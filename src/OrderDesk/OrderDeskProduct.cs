@@ -7,6 +7,7 @@ using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
@@ -40,7 +41,18 @@ public static class OrderDeskProduct
         builder.Services.AddIdempotency();
         builder.Services.AddJobs(jobs => jobs.Add<MailEmailVerification>().Add<MailPasswordReset>().Every<PurgeOrders>(TimeSpan.FromHours(1)));
         builder.AddMail();
-        builder.Services.AddReference(Identity, "Users, one-time codes and orders, for programs that hold a service token and for users who sign in.");
+        builder.Services.AddReference(new ReferenceRules("Users, one-time codes and orders, for programs that hold a service token and for users who sign in.")
+        {
+            Tags =
+            [
+                ("Authentication", "Accounts, codes and forgotten passwords."),
+                ("User tokens", "Tokens for a user's own hands, and the sessions behind them."),
+                ("Users", "What a service, or the user, sees and changes of a user."),
+                ("Orders", "Orders, their list, export and history."),
+                ("Tokens", "Named tokens for services."),
+                ("Webhooks", "Where users and orders are told of, by Standard Webhooks 1.0."),
+            ],
+        });
         builder.Services.ConfigureAll<OpenApiOptions>(static openApi => openApi.AddSchemaTransformer(TextRuleSchema.Describe));
 
         var app = builder.Build();

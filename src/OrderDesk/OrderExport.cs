@@ -17,7 +17,8 @@ public static class OrderExport
     private const int RowsAtOnce = 500;
 
     public static void MapOrderExport(this IEndpointRouteBuilder api) =>
-        api.MapGet("/orders/export", Export).WithTags("Orders").RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderExportsPerCaller);
+        api.MapGet("/orders/export", Export).WithTags("Orders").RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderExportsPerCaller)
+            .WithSummary("Take orders along as a CSV file").Query(OrderFilter.Parameters).Sends("text/csv");
 
     private static Results<PushStreamHttpResult, ProblemHttpResult> Export(
         HttpRequest request, HttpResponse response, Caller caller, ProductDatabase database, CancellationToken stop)

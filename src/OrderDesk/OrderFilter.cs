@@ -8,6 +8,15 @@ namespace Colonnade.OrderDesk;
 internal sealed class OrderFilter
 {
     private static readonly string[] Fields = ["orderId", "title", "price", "link", "status"];
+    private static readonly QueryChoice OfStatus = new("status", StatusRuleAttribute.All, null, "Only orders of this status");
+    private static readonly QueryWords OfText = new("q", "Only orders with this in title or link") { Most = 200 };
+    private static readonly QueryWords FromPrice = new("minPrice", "Only orders at this price or above") { Pattern = PriceRuleAttribute.Form };
+    private static readonly QueryWords ToPrice = new("maxPrice", "Only orders at this price or below") { Pattern = PriceRuleAttribute.Form };
+    private static readonly QueryChoice OfField = new("filterBy", Fields, null, "Which field `filterValue` is about");
+    private static readonly QueryWords OfValue = new("filterValue", "Only orders with this in the field that `filterBy` names") { Most = 2048 };
+
+    public static readonly QueryParameter[] Parameters = [OfStatus, OfText, FromPrice, ToPrice, OfField, OfValue];
+
     private readonly List<string> _conditions = ["o.deleted_at is null"];
 
     private OrderFilter(Guid? owner)
@@ -36,13 +45,13 @@ internal sealed class OrderFilter
     public static OrderFilter Of(OrderQuery query, Caller caller)
     {
         var filter = new OrderFilter(caller.OwnerId);
-        if (query.Words("status") is not null)
-            filter.Add("o.status = @Status", () => filter.Status = query.Choice("status", "", StatusRuleAttribute.All));
-        if (query.Text("q", most: 200) is { } text)
+        if (query.Choice(OfStatus) is { } status)
+            filter.Add("o.status = @Status", () => filter.Status = status);
+        if (query.Short(OfText) is { } text)
             filter.Add(@"(o.title ilike @Text escape '\' or o.link ilike @Text escape '\')", () => filter.Text = Pattern(text));
-        if (query.Price("minPrice") is { } least)
+        if (query.Price(FromPrice) is { } least)
             filter.Add("o.price_minor >= @LeastMinor", () => filter.LeastMinor = least);
-        if (query.Price("maxPrice") is { } most)
+        if (query.Price(ToPrice) is { } most)
             filter.Add("o.price_minor <= @MostMinor", () => filter.MostMinor = most);
         filter.ByField(query);
         return filter;
@@ -50,15 +59,14 @@ internal sealed class OrderFilter
 
     private void ByField(OrderQuery query)
     {
-        if (query.Words("filterBy") is null)
+        if (query.Choice(OfField) is not { } field)
         {
-            if (query.Words("filterValue") is not null)
+            if (query.Words(OfValue) is not null)
                 query.Refuse("filterBy", "is required with filterValue");
             return;
         }
 
-        var field = query.Choice("filterBy", "", Fields);
-        if (query.Text("filterValue", most: 2048) is not { } value)
+        if (query.Short(OfValue) is not { } value)
         {
             query.Refuse("filterValue", "is required with filterBy");
             return;
@@ -70,11 +78,11 @@ internal sealed class OrderFilter
                 Add("o.id = @Value", () => Value = PathUuid.TryParse(value, out var id) ? id.Value : Guid.Empty);
                 break;
             case "price":
-                var price = query.Price("filterValue");
+                var price = query.Price(OfValue);
                 Add("o.price_minor = @Value", () => Value = price);
                 break;
             case "status":
-                Add("o.status = @Value", () => Value = query.Choice("filterValue", "", StatusRuleAttribute.All));
+                Add("o.status = @Value", () => Value = query.Choice(OfValue.Name, "", StatusRuleAttribute.All));
                 break;
             case "title" or "link":
                 Add($@"o.{field} ilike @Value escape '\'", () => Value = Pattern(value));
@@ -97,20 +105,28 @@ internal sealed class OrderQuery(HttpRequest request) : QueryReader(request, sta
 {
     private const int MostLimit = 100;
     private const int DefaultLimit = 30;
+    private static readonly QueryWhole Number = new("page", 1, "Which page") { Otherwise = 1 };
+
+    /// <summary>How many at once.</summary>
+    public static readonly QueryWhole Limit = new("limit", 1, "How many at once; at most 100 whatever is asked") { Otherwise = DefaultLimit };
+
+    /// <summary>Which page of a list.</summary>
+    public static readonly QueryParameter[] OfPage = [Number, Limit];
 
     public void Refuse(string name, string rule) => Refuse<bool>(name, rule);
 
     /// <summary>A text that is not empty and can be stored.</summary>
-    public string? Text(string name, int most) => Words(name) is not { Length: > 0 } text ? null
-        : text.Length > most || !WireText.IsStorable(text) ? Refuse<string>(name, string.Create(CultureInfo.InvariantCulture, $"must be a text of at most {most} characters"))
-        : text;
+    public string? Short(QueryWords parameter) => Words(parameter) is not { Length: > 0 } text ? null
+        : text.Length > parameter.Most || !WireText.IsStorable(text)
+            ? Refuse<string>(parameter.Name, string.Create(CultureInfo.InvariantCulture, $"must be a text of at most {parameter.Most} characters"))
+            : text;
 
     /// <summary>A price in minor units.</summary>
-    public long? Price(string name) => Words(name) is not { } text ? null
+    public long? Price(QueryWords parameter) => Words(parameter) is not { } text ? null
         : PriceRuleAttribute.IsPrice(text) ? (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * 100)
-        : Refuse<long?>(name, "must be a valid number with up to 2 decimal places");
+        : Refuse<long?>(parameter.Name, "must be a valid number with up to 2 decimal places");
 
-    public OrderPage Page() => new(Whole("page", least: 1) ?? 1, (int)Math.Min(Whole("limit", least: 1) ?? DefaultLimit, MostLimit));
+    public OrderPage Page() => new(Whole(Number) ?? 1, (int)Math.Min(Whole(Limit) ?? DefaultLimit, MostLimit));
 }
 
 internal sealed record OrderPage(long Number, int Limit)

@@ -14,7 +14,8 @@ namespace Colonnade.OrderDesk;
 public static class OrderHistory
 {
     public static void MapOrderHistory(this IEndpointRouteBuilder api) =>
-        api.MapGet("/order/{orderId}/history", Read).WithTags("Orders").RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderListsPerCaller);
+        api.MapGet("/order/{orderId}/history", Read).WithTags("Orders").RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderListsPerCaller)
+            .WithSummary("Read who changed what of an order").Query(OrderQuery.OfPage).Refuses(OrderDeskErrors.OrderNotFound());
 
     private static async Task<Results<Ok<Answer<OrderHistoryData>>, ProblemHttpResult>> Read(
         PathUuid orderId, HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)

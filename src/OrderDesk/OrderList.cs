@@ -12,11 +12,16 @@ namespace Colonnade.OrderDesk;
 /// <summary>/api/orders, /api/order: pages of orders, filtered and sorted.</summary>
 public static class OrderList
 {
+    private static readonly QueryChoice SortBy = new("sortBy", ["createdAt", "updatedAt", "title", "price", "status", "orderId"], "createdAt", "What to sort by");
+    private static readonly QueryChoice SortOrder = new("sortOrder", ["asc", "desc"], "desc", "In which direction");
+
     public static void MapOrderList(this IEndpointRouteBuilder api)
     {
         var lists = api.MapGroup("").WithTags("Orders").RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderListsPerCaller);
-        lists.MapGet("/orders", List);
-        lists.MapGet("/order", List).ExcludeFromDescription();
+        lists.MapGet("/orders", List)
+            .WithSummary("List orders").Query([.. OrderFilter.Parameters, .. OrderQuery.OfPage, SortBy, SortOrder]);
+        lists.MapGet("/order", List)
+            .WithName("orderList.listOrder").WithSummary("List orders: another name of /api/orders").Query([.. OrderFilter.Parameters, .. OrderQuery.OfPage, SortBy, SortOrder]);
     }
 
     private static async Task<Results<Ok<Answer<OrderListData>>, ProblemHttpResult>> List(
@@ -25,8 +30,8 @@ public static class OrderList
         var query = new OrderQuery(request);
         var filter = OrderFilter.Of(query, caller);
         var page = query.Page();
-        var by = query.Choice("sortBy", "createdAt", "createdAt", "updatedAt", "title", "price", "status", "orderId");
-        var direction = query.Choice("sortOrder", "desc", "asc", "desc");
+        var by = query.Choice(SortBy);
+        var direction = query.Choice(SortOrder);
         if (query.Refusal is { } refusal)
             return refusal;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Idempotency;
@@ -20,11 +21,16 @@ public static class Orders
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/order").WithTags("Orders");
-        orders.MapPost("/", Create).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent();
-        orders.MapGet("/{orderId}", Get).DisableValidation().RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller);
-        orders.MapPatch("/{orderId}", Update).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller);
-        orders.MapDelete("/{orderId}", Delete).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller);
-        orders.MapPost("/{orderId}/restore", Restore).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent();
+        orders.MapPost("/", Create).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent()
+            .WithSummary("Create an order").TellsVersion();
+        orders.MapGet("/{orderId}", Get).DisableValidation().RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller)
+            .WithSummary("Read an order").TellsVersion().Refuses(OrderDeskErrors.OrderNotFound());
+        orders.MapPatch("/{orderId}", Update).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller)
+            .WithSummary("Change an order").ChecksVersion().Refuses(OrderDeskErrors.NothingToUpdate(), OrderDeskErrors.OrderNotFound(), OrderDeskErrors.Changed("Order"));
+        orders.MapDelete("/{orderId}", Delete).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller)
+            .WithSummary("Delete an order; it can be restored for 30 days").ChecksVersion(isTold: false).Refuses(OrderDeskErrors.OrderNotFound(), OrderDeskErrors.Changed("Order"));
+        orders.MapPost("/{orderId}/restore", Restore).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent()
+            .WithSummary("Restore a deleted order").TellsVersion().Refuses(OrderDeskErrors.OrderNotFound(), OrderDeskErrors.OrderNotDeleted());
     }
 
     private static async Task<Created<Answer<OrderData>>> Create(
@@ -214,7 +220,7 @@ public sealed record OrderData(
     string Title,
     string Price,
     string Link,
-    string Status,
+    [property: AllowedValues("active", "draft")] string Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? OwnerId)

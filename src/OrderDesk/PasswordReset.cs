@@ -20,9 +20,13 @@ public static class PasswordReset
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone();
-        auth.MapPost("/forgot-password", Send).Limit(OrderDeskLimits.ResetCodesPerAddress);
-        auth.MapPost("/send-reset-code", Send).Limit(OrderDeskLimits.ResetCodesPerAddress);
-        auth.MapPost("/reset-password", Reset).Limit(OrderDeskLimits.ResetsPerAddress);
+        auth.MapPost("/forgot-password", Send).Limit(OrderDeskLimits.ResetCodesPerAddress)
+            .WithSummary("Have a reset code mailed").Refuses(OrderDeskErrors.UserNotFound());
+        auth.MapPost("/send-reset-code", Send).Limit(OrderDeskLimits.ResetCodesPerAddress)
+            .WithName("passwordReset.sendAgain").WithSummary("Have a reset code mailed: another name of /api/auth/forgot-password").Refuses(OrderDeskErrors.UserNotFound());
+        auth.MapPost("/reset-password", Reset).Limit(OrderDeskLimits.ResetsPerAddress)
+            .WithSummary("Set a new password with the mailed code")
+            .Refuses(OrderDeskErrors.UserNotFound(), OrderDeskErrors.NoResetCode(), OrderDeskErrors.WrongResetCode(), OrderDeskErrors.OldResetCode());
     }
 
     private static async Task<Results<Ok<Mailed>, ProblemHttpResult>> Send(

@@ -17,7 +17,8 @@ public static class Registration
     private const string Created = "User created successfully";
 
     public static void MapRegistration(this IEndpointRouteBuilder api) =>
-        api.MapPost("/auth/register", Register).WithTags("Authentication").AllowAnyone().Limit(OrderDeskLimits.RegistrationsPerAddress);
+        api.MapPost("/auth/register", Register).WithTags("Authentication").AllowAnyone().Limit(OrderDeskLimits.RegistrationsPerAddress)
+            .WithSummary("Register a user").Refuses(OrderDeskErrors.UserExists());
 
     private static async Task<Results<Created<Answer<UserData>>, ProblemHttpResult>> Register(
         NewUser request, ProductAccounts accounts, Passwords passwords, ExistenceBudget budget, Codes codes, WebhookEvents events, ProductDatabase database,

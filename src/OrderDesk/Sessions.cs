@@ -16,9 +16,12 @@ public static class Sessions
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/auth/sessions").WithTags("User tokens").RequireCustomer().Limit(OrderDeskLimits.SessionsPerCaller);
-        sessions.MapGet("/", List);
-        sessions.MapDelete("/", RevokeOthers);
-        sessions.MapDelete("/{sessionId}", Revoke);
+        sessions.MapGet("/", List)
+            .WithSummary("List the caller's sessions");
+        sessions.MapDelete("/", RevokeOthers)
+            .WithSummary("End all other sessions");
+        sessions.MapDelete("/{sessionId}", Revoke)
+            .WithSummary("End a session").Refuses(OrderDeskErrors.SessionNotFound());
     }
 
     private static async Task<Ok<Answer<SessionList>>> List(Caller caller, AccountSessions sessions, CancellationToken stop) =>

@@ -16,7 +16,8 @@ namespace Colonnade.OrderDesk;
 public static class SignIn
 {
     public static void MapSignIn(this IEndpointRouteBuilder api) =>
-        api.MapPost("/auth/login", Login).WithTags("Authentication").AllowAnyone().Limit(OrderDeskLimits.SignInsPerAddress);
+        api.MapPost("/auth/login", Login).WithTags("Authentication").AllowAnyone().Limit(OrderDeskLimits.SignInsPerAddress)
+            .WithSummary("Check e-mail and password").Refuses(OrderDeskErrors.InvalidCredentials(), OrderDeskErrors.NotVerified());
 
     /// <summary>The account, or why not: unknown, wrong, locked and banned look alike; unverified is told to nobody without the password.</summary>
     internal static async Task<(Account? Account, ProblemHttpResult? Refusal)> Check(

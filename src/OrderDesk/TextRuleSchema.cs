@@ -17,9 +17,13 @@ internal static class TextRuleSchema
                 schema.Type = JsonSchemaType.String;
                 schema.Description = rule.Summary;
                 schema.Enum = rule.Choices?.Select(choice => (JsonNode)JsonValue.Create(choice)).ToList();
+                schema.MinLength = rule.Least;
+                schema.MaxLength = rule.Most;
+                schema.Pattern = rule.Pattern;
+                schema.Format = rule.Format;
             }
         }
-        else if (context.JsonTypeInfo.Properties.Where(property => RuleOf(property) is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } names)
+        else if (context.JsonTypeInfo.Properties.Where(property => property.PropertyType == typeof(string) && RuleOf(property) is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) is { Count: > 0 } names)
         {
             schema.Required = names.Union(schema.Required ?? new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         }
@@ -27,8 +31,6 @@ internal static class TextRuleSchema
         return Task.CompletedTask;
     }
 
-    /// <summary>A member that may be absent has the schema of all such members, and no rule of its own there.</summary>
-    private static TextRuleAttribute? RuleOf(JsonPropertyInfo property) => property.PropertyType != typeof(string)
-        ? null
-        : property.AttributeProvider?.GetCustomAttributes(typeof(TextRuleAttribute), inherit: true).OfType<TextRuleAttribute>().FirstOrDefault();
+    private static TextRuleAttribute? RuleOf(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(TextRuleAttribute), inherit: true).OfType<TextRuleAttribute>().FirstOrDefault();
 }

@@ -24,6 +24,18 @@ public abstract class TextRuleAttribute : ValidationAttribute
     /// <summary>All there is to choose from, where that is so.</summary>
     public virtual IReadOnlyList<string>? Choices => null;
 
+    /// <summary>How many characters it has at least, for the reference.</summary>
+    public virtual int? Least => null;
+
+    /// <summary>How many characters it has at most, for the reference.</summary>
+    public virtual int? Most => null;
+
+    /// <summary>As a regular expression, for the reference.</summary>
+    public virtual string? Pattern => null;
+
+    /// <summary>In JSON Schema's words, for the reference.</summary>
+    public virtual string? Format => null;
+
     /// <summary>Null when there is none.</summary>
     protected abstract string? FlawOf(string text);
 }
@@ -32,6 +44,8 @@ public sealed class EmailRuleAttribute : TextRuleAttribute
 {
     public override string Summary => "An e-mail address";
 
+    public override string Format => "email";
+
     protected override string? FlawOf(string text) => EmailAddress.TryParse(text, out _) ? null : OrderDeskErrors.InvalidEmail;
 }
 
@@ -39,6 +53,10 @@ public sealed class EmailRuleAttribute : TextRuleAttribute
 public sealed class NewPasswordRuleAttribute : TextRuleAttribute
 {
     public override string Summary => "At least 8 characters, at most 1024 bytes";
+
+    public override int? Least => Passwords.Shortest;
+
+    public override int? Most => Passwords.LongestBytes;
 
     protected override string? FlawOf(string text) =>
         System.Text.Encoding.UTF8.GetByteCount(text) > Passwords.LongestBytes ? "Password must have at most 1024 bytes"
@@ -51,6 +69,8 @@ public sealed class CodeRuleAttribute : TextRuleAttribute
 {
     public override string Summary => "At least 6 characters";
 
+    public override int? Least => 6;
+
     protected override string? FlawOf(string text) => text.Trim().Length >= 6 ? null : "Code must be at least 6 characters long";
 }
 
@@ -59,6 +79,8 @@ public sealed class TitleRuleAttribute : TextRuleAttribute
     private const int Longest = 500;
 
     public override string Summary => "1 to 500 characters after trimming";
+
+    public override int? Least => 1;
 
     protected override string? FlawOf(string text) => text.Trim().Length switch
     {
@@ -70,9 +92,14 @@ public sealed class TitleRuleAttribute : TextRuleAttribute
 
 public sealed partial class PriceRuleAttribute : TextRuleAttribute
 {
+    /// <summary>As a regular expression.</summary>
+    internal const string Form = @"^[0-9]+(\.[0-9]{1,2})?$";
+
     private const int MostDigits = 12;
 
     public override string Summary => "A number with up to 2 decimal places and 12 digits, as a string (or a number); it comes back as it was sent";
+
+    public override string Pattern => Form;
 
     internal static bool IsPrice(string text) => Price().IsMatch(text) && text.Count(char.IsAsciiDigit) <= MostDigits;
 
@@ -88,6 +115,10 @@ public sealed class LinkRuleAttribute : TextRuleAttribute
     private const int Longest = 2048;
 
     public override string Summary => "An absolute http or https URL of at most 2048 characters";
+
+    public override int? Most => Longest;
+
+    public override string Format => "uri";
 
     protected override string? FlawOf(string text) =>
         text.Length <= Longest

@@ -22,9 +22,12 @@ public static class UserTokens
     public static void MapUserTokens(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("User tokens");
-        auth.MapPost("/token", Issue).AllowAnyone().Limit(OrderDeskLimits.SignInsPerAddress).IssuesTokens();
-        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(OrderDeskLimits.RefreshesPerAddress).IssuesTokens();
-        auth.MapPost("/logout", Logout).RequireCustomer().Limit(OrderDeskLimits.SessionsPerCaller).ShedLast();
+        auth.MapPost("/token", Issue).AllowAnyone().Limit(OrderDeskLimits.SignInsPerAddress).IssuesTokens()
+            .WithSummary("Get tokens for a user's own hands").Refuses(OrderDeskErrors.InvalidCredentials(), OrderDeskErrors.NotVerified());
+        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(OrderDeskLimits.RefreshesPerAddress).IssuesTokens()
+            .WithSummary("Get new tokens for a refresh token").Refuses(OrderDeskErrors.SpentRefreshToken());
+        auth.MapPost("/logout", Logout).RequireCustomer().Limit(OrderDeskLimits.SessionsPerCaller).ShedLast()
+            .WithSummary("End the session");
     }
 
     private static async Task<Results<Ok<Answer<TokenData>>, ProblemHttpResult>> Issue(

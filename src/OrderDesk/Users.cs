@@ -19,9 +19,13 @@ public static class Users
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var users = api.MapGroup("/user/{userId}").WithTags("Users");
-        users.MapGet("/", Get).RequireScope(Scopes.ReadUsers).Limit(OrderDeskLimits.UserReadsPerCaller);
-        users.MapPatch("/", Update).RequireScope(Scopes.WriteUsers).Limit(OrderDeskLimits.UserChangesPerCaller);
-        users.MapDelete("/", Delete).RequireScope(Scopes.WriteUsers).Limit(OrderDeskLimits.UserChangesPerCaller);
+        users.MapGet("/", Get).RequireScope(Scopes.ReadUsers).Limit(OrderDeskLimits.UserReadsPerCaller)
+            .WithSummary("Read a user").TellsVersion().Refuses(OrderDeskErrors.UserNotFound());
+        users.MapPatch("/", Update).RequireScope(Scopes.WriteUsers).Limit(OrderDeskLimits.UserChangesPerCaller)
+            .WithSummary("Change a user's address or password").ChecksVersion()
+            .Refuses(OrderDeskErrors.NothingToUpdate(), OrderDeskErrors.UserNotFound(), OrderDeskErrors.EmailInUse(), OrderDeskErrors.SignInAgain(), OrderDeskErrors.Changed("User"));
+        users.MapDelete("/", Delete).RequireScope(Scopes.WriteUsers).Limit(OrderDeskLimits.UserChangesPerCaller)
+            .WithSummary("Delete a user").Refuses(OrderDeskErrors.UserNotFound(), OrderDeskErrors.SignInAgain());
     }
 
     private static async Task<Results<Ok<Answer<UserData>>, ProblemHttpResult, StatusCodeHttpResult>> Get(

@@ -12,12 +12,17 @@ namespace Colonnade.OrderDesk;
 /// <summary>/api/webhooks/:webhookId/deliveries: what was sent, every attempt at it, and sending again.</summary>
 public static class WebhookLog
 {
+    private static readonly QueryWords Before = new("before", "Only what was sent before this `messageId`");
+
     public static void MapWebhookLog(this IEndpointRouteBuilder api)
     {
         var deliveries = api.MapGroup("/webhooks/{webhookId}/deliveries").WithTags("Webhooks").RequireScope(Caller.EveryScope).Limit(OrderDeskLimits.WebhooksPerCaller);
-        deliveries.MapGet("/", List);
-        deliveries.MapGet("/{messageId}/attempts", Attempts);
-        deliveries.MapPost("/{messageId}/resend", Resend);
+        deliveries.MapGet("/", List)
+            .WithSummary("List what was sent to a webhook").Query(OrderQuery.OfPage).Query(Before).Refuses(OrderDeskErrors.WebhookNotFound());
+        deliveries.MapGet("/{messageId}/attempts", Attempts)
+            .WithSummary("Read every attempt at a delivery").Refuses(OrderDeskErrors.DeliveryNotFound());
+        deliveries.MapPost("/{messageId}/resend", Resend)
+            .WithSummary("Send an event again").Refuses(OrderDeskErrors.DeliveryNotFound(), OrderDeskErrors.WebhookDisabled());
     }
 
     private static async Task<Results<Ok<Answer<DeliveryList>>, ProblemHttpResult>> List(
@@ -25,7 +30,7 @@ public static class WebhookLog
     {
         var query = new OrderQuery(request);
         var page = query.Page();
-        var before = query.Words("before");
+        var before = query.Words(Before);
         WebhookMessageId message = default;
         if (before is not null && !WebhookMessageId.TryParse(before, out message))
             query.Refuse("before", "must be a messageId of an earlier answer");

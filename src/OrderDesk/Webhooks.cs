@@ -17,13 +17,20 @@ public static class Webhooks
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").RequireScope(Caller.EveryScope).Limit(OrderDeskLimits.WebhooksPerCaller);
-        webhooks.MapGet("/", List);
-        webhooks.MapPost("/", Register).IssuesTokens();
-        webhooks.MapGet("/{webhookId}", Get);
-        webhooks.MapPatch("/{webhookId}", Change);
-        webhooks.MapDelete("/{webhookId}", Remove);
-        webhooks.MapPost("/{webhookId}/secret", Rotate).IssuesTokens();
-        webhooks.MapPost("/{webhookId}/test", Test);
+        webhooks.MapGet("/", List)
+            .WithSummary("List the webhooks");
+        webhooks.MapPost("/", Register).IssuesTokens()
+            .WithSummary("Register a webhook; its secret is shown once");
+        webhooks.MapGet("/{webhookId}", Get)
+            .WithSummary("Read a webhook").Refuses(OrderDeskErrors.WebhookNotFound());
+        webhooks.MapPatch("/{webhookId}", Change)
+            .WithSummary("Change a webhook").Refuses(OrderDeskErrors.NothingToUpdate(), OrderDeskErrors.WebhookNotFound());
+        webhooks.MapDelete("/{webhookId}", Remove)
+            .WithSummary("Remove a webhook").Refuses(OrderDeskErrors.WebhookNotFound());
+        webhooks.MapPost("/{webhookId}/secret", Rotate).IssuesTokens()
+            .WithSummary("Replace a webhook's secret").Refuses(OrderDeskErrors.WebhookNotFound());
+        webhooks.MapPost("/{webhookId}/test", Test)
+            .WithSummary("Send a test event").Refuses(OrderDeskErrors.WebhookNotFound(), OrderDeskErrors.WebhookDisabled());
     }
 
     private static async Task<Ok<Answer<WebhookList>>> List(WebhookEndpoints endpoints, CancellationToken stop) =>

@@ -10,6 +10,8 @@ public sealed class SandboxErrors : Dialect
 
     public static Refusal UnknownFault(string kinds) => new(400, "unknown_fault", $"There are the faults {kinds}.");
 
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "not_found", "Nothing of the Sandbox lives here; see /."),
@@ -30,9 +32,13 @@ public sealed class SandboxErrors : Dialect
     };
 
     protected override Task Write(HttpContext http, Refusal refusal) =>
-        http.Response.WriteAsJsonAsync(new { error = new { refusal.Code, refusal.Message } }, http.RequestAborted);
+        http.Response.WriteAsJsonAsync(new ErrorEnvelope(new ErrorBody(refusal.Code, refusal.Message)), http.RequestAborted);
 
     private static string Invalid(FailureFacts facts) => facts.Errors.Count == 0
         ? "A field breaks its rule."
         : string.Join(' ', facts.Errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")));
+
+    public sealed record ErrorEnvelope(ErrorBody Error);
+
+    public sealed record ErrorBody(string Code, string Message);
 }

@@ -30,8 +30,11 @@ public static partial class ContentRoutes
         var content = api.MapGroup("/content").WithTags("Content").RequireCustomer();
         content.MapPost("/upload", Upload).Limit(StudioLimits.UploadsPerCaller)
             .Accepts<ContentUpload>("multipart/form-data", "application/json")
-            .WithMetadata(new RequestSizeLimitAttribute(10 * 1024 * 1024 + Around));
-        content.MapGet("/{id}", Get).Limit(StudioLimits.CallsPerCaller);
+            .WithMetadata(new RequestSizeLimitAttribute(10 * 1024 * 1024 + Around))
+            .WithSummary("Upload a file of an order").TakesIdempotencyKey()
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Invalid("A file is required", "file"), StudioErrors.Conflict("An order that is canceled takes no files"), StudioErrors.QuotaUsedUp(), StudioErrors.TooLarge(10 * 1024 * 1024), StudioErrors.TypeNotAllowed());
+        content.MapGet("/{id}", Get).Limit(StudioLimits.CallsPerCaller)
+            .WithSummary("Read a file").Refuses(StudioErrors.NotFound("Content"));
     }
 
     private static async Task<Results<Created<Uploaded>, ReplayedAnswer, ProblemHttpResult>> Upload(

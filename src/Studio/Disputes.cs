@@ -17,9 +17,14 @@ public static class Disputes
     public static void MapDisputes(this IEndpointRouteBuilder api)
     {
         var order = api.MapGroup("/orders/{id}").WithTags("Disputes").Limit(StudioLimits.CallsPerCaller);
-        order.MapPost("/dispute", Open).RequireCustomer().Idempotent();
-        order.MapPost("/resolve", Decide).RequireOperator().Idempotent();
-        api.MapGet("/disputes", Queue).WithTags("Disputes").RequireOperator().Limit(StudioLimits.CallsPerCaller);
+        order.MapPost("/dispute", Open).RequireCustomer().Idempotent()
+            .WithSummary("Open a dispute")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])));
+        order.MapPost("/resolve", Decide).RequireOperator().Idempotent()
+            .WithSummary("Decide a dispute")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.TooMuchRefunded(5_000, "EUR"));
+        api.MapGet("/disputes", Queue).WithTags("Disputes").RequireOperator().Limit(StudioLimits.CallsPerCaller)
+            .WithSummary("List open disputes");
     }
 
     private static async Task<Results<Ok<OrderAnswer>, ProblemHttpResult>> Open(
@@ -42,19 +47,32 @@ public static class Disputes
         var (move, refusal) = await OrderMoves.Begin(work, id.Value, isRefunded ? OrderTransitions.Refund : OrderTransitions.Complete, caller, stop);
         if (move is null)
             return refusal!;
-        var left = move.Order.Amount - move.Order.Refunded;
-        var back = isRefunded ? left : decision.RefundAmount ?? 0;
-        if (back > 0 && !await OrderPayments.Refund(work, move.Order.Id, back, "Decided by an operator", Mover.Operator, client, stop))
-            return StudioErrors.TooMuchRefunded(left, move.Order.Currency);
-        await work.Execute(
-            "update disputes set outcome = @Outcome, note = @Note, refund = @back, decided_by = @AccountId, decided_at = clock() where order_id = @Id",
-            new { move.Order.Id, decision.Outcome, Note = decision.Note?.Trim(), back, caller.AccountId }, stop);
-        await work.Audit(new AuditEntry("dispute_decided", move.Order.CustomerId, client) { Detail = new { order = move.Order.Id, decision.Outcome, back } }, stop);
-        await moves.Finish(work, move, stop, data: new { note = decision.Note?.Trim(), refund = back });
+        var back = isRefunded ? Left(move.Order) : decision.RefundAmount ?? 0;
+        if (!await End(work, moves, move, back, decision.Note?.Trim(), client, stop))
+            return StudioErrors.TooMuchRefunded(Left(move.Order), move.Order.Currency);
         var row = (await OrderMoves.Lock(work, move.Order.Id, stop))!;
         await work.Commit(stop);
         return TypedResults.Ok(OrderAnswer.Of(row));
     }
+
+    /// <summary>Gives everything back that is left of it, when nobody has decided in time.</summary>
+    internal static Task<bool> EndUndecided(Work work, OrderMoves moves, Move move, CancellationToken stop) =>
+        End(work, moves, move, Left(move.Order), "Nobody has decided", ClientFacts.None, stop);
+
+    /// <summary>False when more would go back than is left.</summary>
+    private static async Task<bool> End(Work work, OrderMoves moves, Move move, long back, string? note, ClientFacts client, CancellationToken stop)
+    {
+        if (back > 0 && !await OrderPayments.Refund(work, move.Order.Id, back, move.By == Mover.Operator ? "Decided by an operator" : note!, move.By, client, stop))
+            return false;
+        await work.Execute(
+            "update disputes set outcome = @To, note = @note, refund = @back, decided_by = @ActorId, decided_at = clock() where order_id = @Id",
+            new { move.Order.Id, move.Transition.To, note, back, move.ActorId }, stop);
+        await work.Audit(new AuditEntry("dispute_decided", move.Order.CustomerId, client) { Detail = new { order = move.Order.Id, outcome = move.Transition.To, back } }, stop);
+        await moves.Finish(work, move, stop, data: new { note, refund = back });
+        return true;
+    }
+
+    private static long Left(OrderRow order) => order.Amount - order.Refunded;
 
     private static async Task<Ok<DisputeList>> Queue(ProductDatabase database, CancellationToken stop) => TypedResults.Ok(new DisputeList(await database.List<Dispute>(
         """

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Colonnade.Studio;
 
 /// <summary>
-/// /api/webhooks/payment, /order: what others tell us, signed. A payment is believed only after Stripe was asked; an order event
+/// /api/webhooks/payment, /order: what others tell us, signed. A payment or a refund is believed only after Stripe was asked; an order event
 /// never touches money.
 /// </summary>
 public static class InboundWebhooks
@@ -22,26 +22,47 @@ public static class InboundWebhooks
         webhooks.MapStripeWebhook("/order", MoveOrder);
     }
 
-    /// <summary>The intent as Stripe has it now; null when the event is about none of ours.</summary>
-    private static async Task<StripePaymentIntent?> Ask(StripeEvent happened, IServiceProvider services, CancellationToken stop)
+    /// <summary>What the event is about, as Stripe has it now; nothing when that is none of ours.</summary>
+    private static async Task<MoneyNews> Ask(StripeEvent happened, IServiceProvider services, CancellationToken stop)
     {
-        if (!happened.Type.StartsWith("payment_intent.", StringComparison.Ordinal) || happened.ResourceId is not { Length: > 0 and <= 255 } intent)
-            return null;
-        var named = happened.Resource.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-            && metadata.TryGetProperty("payment", out var id) && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var parsed) ? parsed : Guid.Empty;
-        var isOurs = await services.GetRequiredService<ProductDatabase>().One<bool>(
-            "select exists (select from payments where intent_id = @intent or (intent_id is null and id = @named))", new { intent, named }, stop);
-        if (!isOurs)
-            return null;
-        var answer = await services.GetRequiredService<StripeClient>().PaymentIntents.Retrieve(intent, stop);
+        var (database, stripe) = (services.GetRequiredService<ProductDatabase>(), services.GetRequiredService<StripeClient>());
+        if (happened.ResourceId is not { Length: > 0 and <= 255 } id)
+            return MoneyNews.None;
+        if (happened.Type.StartsWith("payment_intent.", StringComparison.Ordinal) && await IsOurs(database, id, Metadata(happened.Resource, "payment"), stop))
+            return await Answered(stripe.PaymentIntents.Retrieve(id, stop)) is { } intent ? new MoneyNews(intent, null) : MoneyNews.None;
+        // "charge.refund.updated" is what "refund.updated" was called before.
+        if (happened.Type.StartsWith("refund.", StringComparison.Ordinal) || happened.Type == "charge.refund.updated")
+        {
+            if (Text(happened.Resource, "payment_intent") is { } paid && await IsOurs(database, paid, null, stop) && await Answered(stripe.Refunds.Retrieve(id, stop)) is { } refund)
+                return new MoneyNews(null, refund);
+        }
+
+        return MoneyNews.None;
+    }
+
+    private static async Task Apply(StripeEvent happened, MoneyNews news, Work work, IServiceProvider services, CancellationToken stop)
+    {
+        if (news.Intent is { } intent)
+            await services.GetRequiredService<OrderPayments>().Apply(work, intent, stop);
+        if (news.Refund is { } refund)
+            await services.GetRequiredService<OrderRefunds>().Apply(work, refund, stop);
+    }
+
+    /// <summary>Null when there is no such thing at Stripe; what cannot be known now comes again.</summary>
+    private static async Task<T?> Answered<T>(Task<StripeAnswer<T>> asked) where T : class
+    {
+        var answer = await asked;
         return answer.Failure is StripeFailure.Invalid { IsMissing: true } ? null : answer.OrUnavailable();
     }
 
-    private static async Task Apply(StripeEvent happened, StripePaymentIntent? intent, Work work, IServiceProvider services, CancellationToken stop)
-    {
-        if (intent is not null)
-            await services.GetRequiredService<OrderPayments>().Apply(work, intent, stop);
-    }
+    private static Task<bool> IsOurs(ProductDatabase database, string intent, string? payment, CancellationToken stop) => database.One<bool>(
+        "select exists (select from payments where intent_id = @intent or (intent_id is null and id = @named))",
+        new { intent, named = Guid.TryParse(payment, out var named) ? named : Guid.Empty }, stop);
+
+    private static string? Metadata(JsonElement of, string name) => of.TryGetProperty("metadata", out var metadata) ? Text(metadata, name) : null;
+
+    private static string? Text(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     /// <summary>
     /// The provider's own systems may say that the work is delivered. Every other status is kept in the history and moves nothing:
@@ -61,4 +82,10 @@ public static class InboundWebhooks
     }
 
     private static string Shortened(string text) => text.Length <= 100 ? text.Replace("\0", "", StringComparison.Ordinal) : text[..100].Replace("\0", "", StringComparison.Ordinal);
+
+    /// <summary>One of the two, or neither.</summary>
+    private sealed record MoneyNews(StripePaymentIntent? Intent, StripeRefund? Refund)
+    {
+        public static MoneyNews None { get; } = new(null, null);
+    }
 }

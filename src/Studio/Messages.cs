@@ -25,8 +25,10 @@ public static class Messages
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/orders/{id}/messages").WithTags("Messages").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        messages.MapGet("/", List);
-        messages.MapPost("/", Write).Idempotent();
+        messages.MapGet("/", List)
+            .WithSummary("Read the messages of an order").Query(QueryReader.OfPage).Refuses(StudioErrors.NotFound("Order"));
+        messages.MapPost("/", Write).Idempotent()
+            .WithSummary("Write a message").Refuses(StudioErrors.NotFound("Order"), StudioErrors.NotFound("Content"), StudioErrors.Invalid("A message has a text or files", "text"));
     }
 
     private static async Task<Results<Ok<MessageList>, ProblemHttpResult>> List(PathUuid id, HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)

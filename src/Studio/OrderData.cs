@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Colonnade.Platform.Web;
 
 namespace Colonnade.Studio;
 
@@ -60,7 +61,7 @@ public sealed record Order(
     long Amount,
     string Currency,
     string Status,
-    [property: JsonConverter(typeof(AsItCame))] string Details,
+    [property: Told(IsAnyObject = true), JsonConverter(typeof(AsItCame))] string Details,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     Guid CustomerId,

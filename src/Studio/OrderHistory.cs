@@ -13,7 +13,8 @@ namespace Colonnade.Studio;
 public static class OrderHistory
 {
     public static void MapOrderHistory(this IEndpointRouteBuilder api) =>
-        api.MapGet("/orders/{id}/events", Read).WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
+        api.MapGet("/orders/{id}/events", Read).WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller)
+            .WithSummary("Read what happened to an order").Refuses(StudioErrors.NotFound("Order"));
 
     private static async Task<Results<Ok<OrderEventList>, ProblemHttpResult>> Read(PathUuid id, Caller caller, ProductDatabase database, CancellationToken stop)
     {

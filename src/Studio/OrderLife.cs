@@ -20,12 +20,24 @@ public static class OrderLife
     public static void MapOrderLife(this IEndpointRouteBuilder api)
     {
         var order = api.MapGroup("/orders/{id}").WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        order.MapPost("/requirements", GiveRequirements).Idempotent();
-        order.MapPost("/deliver", Deliver).Idempotent();
-        order.MapPost("/request-changes", RequestChanges).Idempotent();
-        order.MapPost("/accept", Accept).Idempotent();
-        order.MapPost("/cancel", Cancel).Idempotent();
-        order.MapPost("/review", Review).Idempotent();
+        order.MapPost("/requirements", GiveRequirements).Idempotent()
+            .WithSummary("Say what is to be done")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.Invalid("Details are required", "details"), StudioErrors.PaymentsAway(null));
+        order.MapPost("/deliver", Deliver).Idempotent()
+            .WithSummary("Deliver")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.Invalid("Upload what you deliver as content of type deliverable, or say where it is in a message", "message"));
+        order.MapPost("/request-changes", RequestChanges).Idempotent()
+            .WithSummary("Request changes")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.NoRevisionsLeft(2, 2, new StudioErrors.TransitionDetails(OrderStatus.Delivered, OrderStatus.ChangesRequested, [OrderStatus.Completed])));
+        order.MapPost("/accept", Accept).Idempotent()
+            .WithSummary("Accept what was delivered")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])));
+        order.MapPost("/cancel", Cancel).Idempotent()
+            .WithSummary("Cancel an order")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])));
+        order.MapPost("/review", Review).Idempotent()
+            .WithSummary("Review an order")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.Forbidden("A customer may not do this"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])));
     }
 
     /// <summary>Everything the provider has uploaded to be delivered since the last time becomes the next delivery.</summary>

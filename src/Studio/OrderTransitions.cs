@@ -77,7 +77,7 @@ public static class OrderTransitions
         new(Accept, [OrderStatus.Delivered], OrderStatus.Completed, [Mover.Customer, Mover.Timer], "The work is accepted.") { After = TimeSpan.FromDays(14) },
         new(Dispute, [OrderStatus.InProgress, OrderStatus.Delivered, OrderStatus.ChangesRequested], OrderStatus.Disputed, [Mover.Customer], "An operator decides."),
         new(Complete, [OrderStatus.Disputed], OrderStatus.Completed, [Mover.Operator], "A part may be refunded."),
-        new(Refund, [OrderStatus.Disputed], OrderStatus.Refunded, [Mover.Operator], "What was paid and not yet refunded is refunded."),
+        new(Refund, [OrderStatus.Disputed], OrderStatus.Refunded, [Mover.Operator, Mover.Timer], "What was paid and not yet refunded is refunded; also when nobody has decided.") { After = TimeSpan.FromDays(60) },
         new(Review, [OrderStatus.Completed], OrderStatus.Reviewed, [Mover.Customer], "The review is shown with the service."),
     ];
 

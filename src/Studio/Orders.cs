@@ -22,12 +22,22 @@ public static class Orders
     private const int Most = 1_000;
     private const int LongestDetails = 64 * 1024;
 
+    private static readonly QueryChoice Role = new("role", ["any", "customer", "provider"], "any", "Only orders in which the caller is this");
+    private static readonly QueryChoice Sort = new("sort", ["newest", "oldest", "amount", "-amount"], "newest", "In which order; amount is the smallest first, -amount the largest");
+    private static readonly QueryWords Status = new("status", "Only orders of this status");
+    private static readonly QueryWords Text = new("q", "Only orders whose service or package is called so, in part");
+    private static readonly QueryWords Category = new("category", "Only orders of services of this category");
+
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        orders.MapPost("/", Place);
-        orders.MapGet("/", List);
-        orders.MapGet("/{id}", Get);
+        orders.MapPost("/", Place)
+            .WithSummary("Place an order").TakesIdempotencyKey()
+            .Refuses(StudioErrors.NotFound("Service or package"), StudioErrors.Invalid("Details must be an object", "details"), StudioErrors.PaymentsAway(null));
+        orders.MapGet("/", List)
+            .WithSummary("List the caller's orders").Query([Role, Status, Text, Category, Sort, .. QueryReader.OfPage]);
+        orders.MapGet("/{id}", Get)
+            .WithSummary("Read an order").Refuses(StudioErrors.NotFound("Order"));
     }
 
     /// <summary>A refusal when the details are no object, too long, or hold text that cannot be stored.</summary>
@@ -47,7 +57,7 @@ public static class Orders
         if (FlawOf(request.Details) is { } flaw)
             return flaw;
         Reservation reservation;
-        PaymentRow payment;
+        PaymentRow? payment;
         await using (var work = await database.Begin(stop))
         {
             (reservation, var replay) = await reservations.Begin(work, http, caller, request, Guid.CreateVersion7(time.GetUtcNow()), stop);
@@ -64,8 +74,15 @@ public static class Orders
                 await moves.Publish(work, EventTypes.Created, order, stop);
             }
 
-            payment = (await OrderPayments.Alive(work, reservation.Subject, stop))!;
+            payment = await OrderPayments.Alive(work, reservation.Subject, stop);
             await work.Commit(stop);
+        }
+
+        // Begun long ago and expired since, unanswered: the key is good for another.
+        if (payment is null)
+        {
+            await Reservations.Forget(database, reservation);
+            return StudioErrors.Conflict("The order has expired before it could be paid, please place it again");
         }
 
         // From here on a client that hangs up stops nothing: Stripe is asked, and what it said is kept.
@@ -90,25 +107,30 @@ public static class Orders
     private static async Task<Results<Ok<OrderList>, ProblemHttpResult>> List(HttpRequest request, Caller caller, ProductDatabase database, CancellationToken stop)
     {
         var query = new QueryReader(request);
-        var role = query.Choice("role", "any", "any", "customer", "provider");
-        var status = query.Words("status");
+        var (role, sort) = (query.Choice(Role), query.Choice(Sort));
+        var (status, words, category) = (query.Words(Status), query.Words(Text)?.Trim(), query.Words(Category));
         var page = query.Page(Most);
         if (query.Refusal is { } refusal)
             return refusal;
-        var rows = await database.List<OrderRow>(
-            $"""
-            select {OrderRow.Columns} from orders o
-            where o.id in (
+        const string Mine =
+            """
+            o.id in (
                 select id from orders where customer_id = @AccountId and @role <> 'provider'
                 union select id from orders where provider_id = @AccountId and @role <> 'customer')
               and (@status::text is null or o.status = @status)
-            order by o.id desc limit @Limit offset @Offset
-            """, new { caller.AccountId, role, status, page.Limit, page.Offset }, stop);
-        var total = page.IsAsked ? await database.One<long>(
-            """
-            select count(*) from orders
-            where ((customer_id = @AccountId and @role <> 'provider') or (provider_id = @AccountId and @role <> 'customer')) and (@status::text is null or status = @status)
-            """, new { caller.AccountId, role, status }, stop) : 0;
+              and (@words::text is null or position(lower(@words) in lower(o.title || ' ' || o.package_name)) > 0)
+              and (@category::text is null or exists (select from services s where s.id = o.service_id and s.category = lower(@category)))
+            """;
+        var order = sort switch
+        {
+            "oldest" => "o.id",
+            "amount" => "o.amount, o.id desc",
+            "-amount" => "o.amount desc, o.id desc",
+            _ => "o.id desc",
+        };
+        var wish = new { caller.AccountId, role, status, words, category, page.Limit, page.Offset };
+        var rows = await database.List<OrderRow>($"select {OrderRow.Columns} from orders o where {Mine} order by {order} limit @Limit offset @Offset", wish, stop);
+        var total = page.IsAsked ? await database.One<long>($"select count(*) from orders o where {Mine}", wish, stop) : 0;
         return TypedResults.Ok(new OrderList(rows.ConvertAll(Order.Of), page.Over(total)));
     }
 

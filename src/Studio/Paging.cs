@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Colonnade.Studio;
@@ -20,11 +21,17 @@ internal sealed class QueryReader(HttpRequest request) : Platform.Web.QueryReade
     private const int MostPages = 10_000;
     private const int UsualLimit = 20;
 
+    private static readonly QueryWhole Number = new("page", 1, MostPages, "Which page; everything when neither this nor `limit` is given");
+    private static readonly QueryWhole Limit = new("limit", 1, 100, "How many on a page; 20 when only `page` is given");
+
+    /// <summary>Which page of a list.</summary>
+    public static readonly QueryParameter[] OfPage = [Number, Limit];
+
     /// <summary>page from 1, limit up to 100.</summary>
     /// <param name="most">Of a list that is not paged.</param>
     public Paging Page(int most)
     {
-        var (page, limit) = (Whole("page", least: 1, MostPages), Whole("limit", least: 1, most: 100));
+        var (page, limit) = (Whole(Number), Whole(Limit));
         return page is null && limit is null ? new Paging(1, most, false) : new Paging((int)(page ?? 1), (int)(limit ?? UsualLimit), true);
     }
 }

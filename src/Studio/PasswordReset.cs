@@ -22,8 +22,10 @@ public static class PasswordReset
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication").AllowAnyone().Limit(StudioLimits.ResetsPerAddress);
-        auth.MapPost("/forgot-password", Ask);
-        auth.MapPost("/reset-password", Confirm);
+        auth.MapPost("/forgot-password", Ask)
+            .WithSummary("Have a link to a new password mailed");
+        auth.MapPost("/reset-password", Confirm)
+            .WithSummary("Set a new password with the mailed token").Refuses(StudioErrors.Invalid("Password must have at least 8 characters", "password"));
     }
 
     /// <summary>/reset-password: where the mailed link leads when no front end takes it.</summary>

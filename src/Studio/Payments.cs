@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
@@ -23,12 +24,27 @@ public static class Payments
     public static void MapPayments(this IEndpointRouteBuilder api)
     {
         var payments = api.MapGroup("/payments").WithTags("Payments").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        payments.MapPost("/create-intent", CreateIntent);
-        payments.MapPost("/confirm", Confirm);
+        payments.MapPost("/create-intent", CreateIntent)
+            .WithSummary("Begin a payment")
+            .Refuses(StudioErrors.NotFound("Order"), StudioErrors.WrongAmount(5_000, "EUR"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.PaymentsAway(null));
+        payments.MapPost("/confirm", Confirm)
+            .WithSummary("Confirm a payment").Refuses(StudioErrors.NotFound("Payment intent"), StudioErrors.Invalid("No such payment method", "paymentMethodId"), StudioErrors.PaymentsAway(null));
     }
 
-    private static async Task<Results<Ok<IntentSecret>, ProblemHttpResult>> CreateIntent(
-        IntentWish wish, Caller caller, OrderPayments payments, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<IntentSecret>, ReplayedAnswer, ProblemHttpResult>> CreateIntent(
+        IntentWish wish, Caller caller, OrderPayments payments, Reservations reservations, ProductDatabase database, HttpContext http, CancellationToken stop)
+    {
+        var (reservation, replay) = await reservations.Begin(database, http, caller, wish, PathId(wish.OrderId), stop);
+        if (replay is not null)
+            return replay;
+        var outcome = await Open(wish, caller, reservation, payments, reservations, database, stop);
+        if (outcome.Result is not Ok<IntentSecret>)
+            await Reservations.Forget(database, reservation);
+        return outcome;
+    }
+
+    private static async Task<Results<Ok<IntentSecret>, ReplayedAnswer, ProblemHttpResult>> Open(
+        IntentWish wish, Caller caller, Reservation reservation, OrderPayments payments, Reservations reservations, ProductDatabase database, CancellationToken stop)
     {
         // Once more when the intent turns out to be over.
         for (var attempt = 0; attempt < 2; attempt++)
@@ -53,20 +69,24 @@ public static class Payments
             await using (var work = await database.Begin(CancellationToken.None))
             {
                 var order = await payments.Apply(work, intent, CancellationToken.None);
+                var secret = new IntentSecret(intent.ClientSecret, intent.Id, payments.Shown(payment!, intent));
+                var isPayable = intent.Status != PaymentIntentStatus.Canceled && order is { Status: OrderStatus.PendingPayment };
+                if (isPayable)
+                    await reservations.Keep(work, reservation, StatusCodes.Status200OK, secret);
                 await work.Commit(CancellationToken.None);
+                if (isPayable)
+                    return TypedResults.Ok(secret);
                 if (order is { Status: not OrderStatus.PendingPayment })
                     return NotPayable(order);
             }
-
-            if (intent.Status != PaymentIntentStatus.Canceled)
-                return TypedResults.Ok(new IntentSecret(intent.ClientSecret, intent.Id, payments.Shown(payment!, intent)));
         }
 
         return StudioErrors.PaymentsAway(null);
     }
 
-    private static async Task<Results<Ok<Confirmed>, ProblemHttpResult>> Confirm(
-        Confirmation confirmation, Caller caller, OrderPayments payments, StripeClient stripe, ProductDatabase database, IHostEnvironment environment, CancellationToken stop)
+    private static async Task<Results<Ok<Confirmed>, ReplayedAnswer, ProblemHttpResult>> Confirm(
+        Confirmation confirmation, Caller caller, OrderPayments payments, StripeClient stripe, Reservations reservations, ProductDatabase database,
+        IHostEnvironment environment, HttpContext http, CancellationToken stop)
     {
         // An intent of somebody else's order is no intent; and it can only ever pay its own.
         var payment = await database.One<PaymentRow>(
@@ -74,7 +94,21 @@ public static class Payments
             new { confirmation.PaymentIntentId, caller.AccountId }, stop);
         if (payment is null)
             return StudioErrors.NotFound("Payment intent");
-        var read = await stripe.PaymentIntents.Retrieve(payment.IntentId!, stop);
+        var (reservation, replay) = await reservations.Begin(database, http, caller, confirmation, payment.Id, stop);
+        if (replay is not null)
+            return replay;
+        var outcome = await Attempt(confirmation, payment, reservation, payments, stripe, reservations, database, environment);
+        if (outcome.Result is not Ok<Confirmed>)
+            await Reservations.Forget(database, reservation);
+        return outcome;
+    }
+
+    /// <summary>From here on a client that hangs up stops nothing: what Stripe says is recorded.</summary>
+    private static async Task<Results<Ok<Confirmed>, ReplayedAnswer, ProblemHttpResult>> Attempt(
+        Confirmation confirmation, PaymentRow payment, Reservation reservation, OrderPayments payments, StripeClient stripe, Reservations reservations,
+        ProductDatabase database, IHostEnvironment environment)
+    {
+        var read = await stripe.PaymentIntents.Retrieve(payment.IntentId!, CancellationToken.None);
         if (read.Value is not { } intent)
             return StudioErrors.PaymentsAway((read.Failure as StripeFailure.Unavailable)?.RetryAfter);
 
@@ -84,11 +118,11 @@ public static class Payments
         {
             // The attempt is on record, and somebody looks after it, before Stripe is asked to charge.
             int attempt;
-            await using (var work = await database.Begin(stop))
+            await using (var work = await database.Begin(CancellationToken.None))
             {
-                attempt = await work.One<int>("update payments set attempts = attempts + 1, updated_at = clock() where id = @Id returning attempts", payment, stop);
-                await work.Enqueue(new WatchPayment(payment.Id), stop, WatchPayment.Soon(payment.Id));
-                await work.Commit(stop);
+                attempt = await work.One<int>("update payments set attempts = attempts + 1, updated_at = clock() where id = @Id returning attempts", payment, CancellationToken.None);
+                await work.Enqueue(new WatchPayment(payment.Id), CancellationToken.None, WatchPayment.Soon(payment.Id));
+                await work.Commit(CancellationToken.None);
             }
 
             var asked = await stripe.PaymentIntents.Confirm(
@@ -107,8 +141,10 @@ public static class Payments
         {
             await payments.Apply(work, intent, CancellationToken.None);
             var row = (await work.One<OrderRow>($"select {OrderRow.Columns} from orders o where o.id = @OrderId", payment, CancellationToken.None))!;
+            var confirmed = new Confirmed(intent.Status, Order.Of(row), declined, intent.RedirectUrl);
+            await reservations.Keep(work, reservation, StatusCodes.Status200OK, confirmed);
             await work.Commit(CancellationToken.None);
-            return TypedResults.Ok(new Confirmed(intent.Status, Order.Of(row), declined, intent.RedirectUrl));
+            return TypedResults.Ok(confirmed);
         }
     }
 

@@ -22,8 +22,10 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var profile = api.MapGroup("/users/profile").WithTags("Users").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        profile.MapGet("/", Read);
-        profile.MapPut("/", Update);
+        profile.MapGet("/", Read)
+            .WithSummary("Read the profile").Refuses(StudioErrors.NotFound("User"));
+        profile.MapPut("/", Update)
+            .WithSummary("Change the profile").Refuses(StudioErrors.NotFound("User"), StudioErrors.EmailTaken());
     }
 
     internal static async Task<User> Add(Work work, Guid id, string name, CancellationToken stop)

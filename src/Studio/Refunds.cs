@@ -16,8 +16,10 @@ public static class Refunds
     public static void MapRefunds(this IEndpointRouteBuilder api)
     {
         var refunds = api.MapGroup("/orders/{id}/refunds").WithTags("Refunds").Limit(StudioLimits.CallsPerCaller);
-        refunds.MapPost("/", Request).RequireOperator().Idempotent();
-        refunds.MapGet("/", List).RequireCustomer();
+        refunds.MapPost("/", Request).RequireOperator().Idempotent()
+            .WithSummary("Refund an order, or a part of it").Refuses(StudioErrors.NotFound("Order"), StudioErrors.TooMuchRefunded(5_000, "EUR"));
+        refunds.MapGet("/", List).RequireCustomer()
+            .WithSummary("Read the refunds of an order").Refuses(StudioErrors.NotFound("Order"));
     }
 
     private static async Task<Results<Created<RefundList>, ProblemHttpResult>> Request(

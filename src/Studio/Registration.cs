@@ -15,7 +15,8 @@ namespace Colonnade.Studio;
 public static class Registration
 {
     public static void MapRegistration(this IEndpointRouteBuilder api) =>
-        api.MapPost("/auth/register", Register).WithTags("Authentication").AllowAnyone().Limit(StudioLimits.AuthenticationsPerAddress).IssuesTokens();
+        api.MapPost("/auth/register", Register).WithTags("Authentication").AllowAnyone().Limit(StudioLimits.AuthenticationsPerAddress).IssuesTokens()
+            .WithSummary("Register an account").Refuses(StudioErrors.EmailTaken(), StudioErrors.Invalid("Password must have at least 8 characters", "password"));
 
     private static async Task<Results<Created<SignedIn>, ProblemHttpResult>> Register(
         NewUser request, ProductAccounts accounts, Passwords passwords, SessionTokens sessions, ExistenceBudget budget, ProductDatabase database,

@@ -16,10 +16,14 @@ public static class ServiceEditing
     public static void MapServiceEditing(this IEndpointRouteBuilder api)
     {
         var services = api.MapGroup("/services").WithTags("Services").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        services.MapPost("/", Offer).Idempotent();
-        services.MapPatch("/{id}", Change);
-        services.MapPut("/{id}/packages", Replace);
-        services.MapDelete("/{id}", Retire);
+        services.MapPost("/", Offer).Idempotent()
+            .WithSummary("Offer a service").Refuses(StudioErrors.Forbidden("Only providers offer services"));
+        services.MapPatch("/{id}", Change)
+            .WithSummary("Change a service").Refuses(StudioErrors.NotFound("Service"), StudioErrors.Forbidden("Only its provider changes a service"), StudioErrors.NothingToUpdate());
+        services.MapPut("/{id}/packages", Replace)
+            .WithSummary("Replace the packages of a service").Refuses(StudioErrors.NotFound("Service"), StudioErrors.Forbidden("Only its provider changes a service"));
+        services.MapDelete("/{id}", Retire)
+            .WithSummary("Withdraw a service").Refuses(StudioErrors.NotFound("Service"), StudioErrors.Forbidden("Only its provider changes a service"));
     }
 
     internal static Task Insert(Work work, Guid id, Guid provider, string title, string description, string category, CancellationToken stop) => work.Execute(
@@ -167,7 +171,7 @@ public sealed record NewService : IValidatableObject
 /// <summary>Absent members, and null, keep what is there.</summary>
 public sealed record ServiceChange
 {
-    [RegularExpression(@"(?s).*\S.*", ErrorMessage = "Title must not be empty"), MaxLength(120, ErrorMessage = "Title must have at most 120 characters")]
+    [RegularExpression(@"[\s\S]*\S[\s\S]*", ErrorMessage = "Title must not be empty"), MaxLength(120, ErrorMessage = "Title must have at most 120 characters")]
     public string? Title { get; init; }
 
     [MaxLength(5000, ErrorMessage = "Description must have at most 5000 characters")]

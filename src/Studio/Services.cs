@@ -13,11 +13,17 @@ public static class Services
     /// <summary>The most that one answer holds.</summary>
     private const int Most = 1_000;
 
+    private static readonly QueryWords Search = new("q", "Only with this in title or description");
+    private static readonly QueryWords Category = new("category", "Only of this category");
+    private static readonly QueryChoice Sort = new("sort", ["newest", "price", "-price", "title"], "newest", "What to sort by");
+
     public static void MapServices(this IEndpointRouteBuilder api)
     {
         var services = api.MapGroup("/services").WithTags("Services").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        services.MapGet("/", List).Produces<ServiceList>();
-        services.MapGet("/{id}", Get).Produces<ServiceDetail>();
+        services.MapGet("/", List).Produces<ServiceList>()
+            .WithSummary("Browse services").Query([Search, Category, Sort, .. QueryReader.OfPage]);
+        services.MapGet("/{id}", Get).Produces<ServiceDetail>()
+            .WithSummary("Read a service with its packages").Refuses(StudioErrors.NotFound("Service"));
     }
 
     private static async Task<IResult> List(HttpRequest request, ServiceShelf shelf, CancellationToken stop)
@@ -27,8 +33,8 @@ public static class Services
         if (!request.QueryString.HasValue && current.Services.Count <= Most)
             return new ReadyAnswer(current.List);
         var query = new QueryReader(request);
-        var (words, category) = (query.Words("q")?.Trim(), query.Words("category"));
-        var sort = query.Choice("sort", "newest", "newest", "price", "-price", "title");
+        var (words, category) = (query.Words(Search)?.Trim(), query.Words(Category));
+        var sort = query.Choice(Sort);
         var page = query.Page(Most);
         if (query.Refusal is { } refusal)
             return refusal;

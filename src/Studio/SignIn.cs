@@ -21,9 +21,12 @@ public static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Authentication");
-        auth.MapPost("/login", Login).AllowAnyone().Limit(StudioLimits.AuthenticationsPerAddress).IssuesTokens();
-        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(StudioLimits.CallsPerCaller).IssuesTokens();
-        auth.MapPost("/logout", Logout).RequireCustomer().Limit(StudioLimits.CallsPerCaller);
+        auth.MapPost("/login", Login).AllowAnyone().Limit(StudioLimits.AuthenticationsPerAddress).IssuesTokens()
+            .WithSummary("Sign in").Refuses(StudioErrors.InvalidCredentials());
+        auth.MapPost("/refresh", Refresh).AllowAnyone().Limit(StudioLimits.CallsPerCaller).IssuesTokens()
+            .WithSummary("Get new tokens for a refresh token").Refuses(StudioErrors.SpentRefreshToken());
+        auth.MapPost("/logout", Logout).RequireCustomer().Limit(StudioLimits.CallsPerCaller)
+            .WithSummary("Sign out");
     }
 
     private static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Login(

@@ -50,6 +50,8 @@ public sealed class StudioErrors : Dialect
     public static ProblemHttpResult PaymentsAway(TimeSpan? wait) =>
         new Refusal(503, "PAYMENT_PROVIDER_UNAVAILABLE", "Payments are unavailable for the moment, please try again", RetryAfter: wait ?? TimeSpan.FromSeconds(5)).AsResult();
 
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "NOT_FOUND", "Not found"),

@@ -7,6 +7,7 @@ using Colonnade.Platform.Mail;
 using Colonnade.Platform.OneTimeCodes;
 using Colonnade.Platform.Payments;
 using Colonnade.Platform.RateLimits;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
 using Colonnade.Platform.Webhooks;
@@ -42,8 +43,24 @@ public static class StudioProduct
         builder.Services.AddSingleton<ServiceShelf>();
         builder.Services.AddSingleton<OrderMoves>();
         builder.Services.AddSingleton<OrderPayments>();
+        builder.Services.AddSingleton<OrderRefunds>();
         builder.Services.AddPreparation(StarterCatalogue.Seed);
-        builder.Services.AddReference(Identity, "Creative services in packages: order, pay, brief, receive, accept.");
+        builder.Services.AddReference(new ReferenceRules("Creative services in packages: order, pay, brief, receive, accept.")
+        {
+            Tags =
+            [
+                ("Authentication", "Accounts, tokens and forgotten passwords."),
+                ("Users", "The own profile."),
+                ("Services", "What providers offer, in packages."),
+                ("Orders", "Orders and their steps from one status to another."),
+                ("Payments", "Paying for an order."),
+                ("Refunds", "What was paid back."),
+                ("Content", "Files of orders."),
+                ("Messages", "What customer and provider write to each other."),
+                ("Disputes", "What an operator has to decide."),
+                ("Webhooks", "What payment providers tell, and who is told of orders."),
+            ],
+        });
 
         var app = builder.Build();
         // It listens for changes from the start.

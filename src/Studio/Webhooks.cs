@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Colonnade.Platform.Database;
+using Colonnade.Platform.Idempotency;
 using Colonnade.Platform.RateLimits;
 using Colonnade.Platform.Tokens;
 using Colonnade.Platform.Web;
@@ -17,14 +18,24 @@ public static class Webhooks
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
         var endpoints = api.MapGroup("/webhook-endpoints").WithTags("Webhooks").RequireOperator().Limit(StudioLimits.CallsPerCaller);
-        endpoints.MapGet("/", List);
-        endpoints.MapPost("/", Register).IssuesTokens();
-        endpoints.MapGet("/{id}", Get);
-        endpoints.MapDelete("/{id}", Remove);
-        endpoints.MapPost("/{id}/secret", Rotate).IssuesTokens();
-        endpoints.MapPost("/{id}/test", Test);
-        endpoints.MapGet("/{id}/deliveries", Deliveries);
-        endpoints.MapPost("/{id}/deliveries/{messageId}/resend", Resend);
+        endpoints.MapGet("/", List)
+            .WithSummary("List the webhook endpoints");
+        endpoints.MapPost("/", Register).IssuesTokens()
+            .WithSummary("Register a webhook endpoint; its secret is shown once");
+        endpoints.MapGet("/{id}", Get)
+            .WithSummary("Read a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPatch("/{id}", Change)
+            .WithSummary("Change a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapDelete("/{id}", Remove)
+            .WithSummary("Remove a webhook endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/secret", Rotate).IssuesTokens()
+            .WithSummary("Replace the secret of an endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/test", Test).Idempotent()
+            .WithSummary("Send a test event").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapGet("/{id}/deliveries", Deliveries)
+            .WithSummary("List what was sent to an endpoint").Refuses(StudioErrors.NotFound("Endpoint"));
+        endpoints.MapPost("/{id}/deliveries/{messageId}/resend", Resend).Idempotent()
+            .WithSummary("Send an event again").Refuses(StudioErrors.NotFound("Delivery"), StudioErrors.Conflict("The endpoint is disabled"));
     }
 
     private static async Task<Ok<EndpointList>> List(WebhookEndpoints endpoints, CancellationToken stop) =>
@@ -50,6 +61,31 @@ public static class Webhooks
     private static async Task<Results<Ok<EndpointData>, ProblemHttpResult>> Get(PathUuid id, WebhookEndpoints endpoints, CancellationToken stop) =>
         await endpoints.Find(id.Value, stop) is { } endpoint ? TypedResults.Ok(EndpointData.Of(endpoint)) : NotFound();
 
+    private static async Task<Results<Ok<EndpointData>, ProblemHttpResult>> Change(
+        PathUuid id, EndpointChange change, WebhookEndpoints endpoints, ProductDatabase database, ClientFacts client, CancellationToken stop)
+    {
+        if (change is { Url: null, Description: null, EventTypes: null, Enabled: null })
+            return StudioErrors.NothingToUpdate();
+        await using var work = await database.Begin(stop);
+        var wish = new WebhookEndpointChange
+        {
+            Url = change.Url is null ? default : new(change.Url),
+            Description = change.Description is null ? default : new(change.Description),
+            EventTypes = change.EventTypes is null ? default : new(change.EventTypes),
+            Enabled = change.Enabled is null ? default : new(change.Enabled),
+        };
+        switch (await endpoints.Change(work, id.Value, wish, client, stop))
+        {
+            case WebhookEndpointOutcome.Changed changed:
+                await work.Commit(stop);
+                return TypedResults.Ok(EndpointData.Of(changed.Endpoint));
+            case WebhookEndpointOutcome.Refused refused:
+                return StudioErrors.Invalid(refused.Reason, refused.Field);
+            default:
+                return NotFound();
+        }
+    }
+
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
         PathUuid id, WebhookEndpoints endpoints, ProductDatabase database, ClientFacts client, CancellationToken stop)
     {
@@ -70,9 +106,8 @@ public static class Webhooks
         return TypedResults.Ok(new EndpointSecret(secret));
     }
 
-    private static async Task<Results<Ok<SentMessage>, ProblemHttpResult>> Test(PathUuid id, WebhookDeliveries deliveries, ProductDatabase database, CancellationToken stop)
+    private static async Task<Results<Ok<SentMessage>, ProblemHttpResult>> Test(PathUuid id, WebhookDeliveries deliveries, Work work, CancellationToken stop)
     {
-        await using var work = await database.Begin(stop);
         if (await deliveries.SendTest(work, id.Value, stop) is not { } message)
             return NotFound();
         await work.Commit(stop);
@@ -85,11 +120,10 @@ public static class Webhooks
             : TypedResults.Ok(new DeliveryList([.. (await deliveries.List(id.Value, 100, null, stop)).Select(DeliveryData.Of)]));
 
     private static async Task<Results<Ok<SentMessage>, ProblemHttpResult>> Resend(
-        PathUuid id, string messageId, WebhookDeliveries deliveries, ProductDatabase database, CancellationToken stop)
+        PathUuid id, string messageId, WebhookDeliveries deliveries, Work work, CancellationToken stop)
     {
         if (!WebhookMessageId.TryParse(messageId, out var message))
             return StudioErrors.NotFound("Delivery");
-        await using var work = await database.Begin(stop);
         switch (await deliveries.Resend(work, id.Value, message, stop))
         {
             case ResendOutcome.Queued:
@@ -117,6 +151,9 @@ public static class EventTypes
 }
 
 public sealed record NewEndpoint(string? Url = null, string? Description = null, IReadOnlyList<string>? EventTypes = null);
+
+/// <summary>Absent members, and null, keep what is there. An endpoint that was disabled is tried again once it is enabled.</summary>
+public sealed record EndpointChange(string? Url = null, string? Description = null, IReadOnlyList<string>? EventTypes = null, bool? Enabled = null);
 
 public sealed record EndpointList(IReadOnlyList<EndpointData> Endpoints);
 

@@ -118,7 +118,7 @@ public sealed class EndpointTests
         kinds.ShouldAllBe(kind => kind.All(letter => char.IsAsciiLetterLower(letter) || letter == '_'));
     }
 
-    private static WebApplication Build(string product)
+    internal static WebApplication Build(string product)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Environment.EnvironmentName = "Development";
@@ -130,6 +130,6 @@ public sealed class EndpointTests
         return House.Products[product].Product.Build(builder);
     }
 
-    private static List<RouteEndpoint> Endpoints(WebApplication app) =>
+    internal static List<RouteEndpoint> Endpoints(WebApplication app) =>
         [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 }

@@ -44,8 +44,17 @@ public sealed class StudioTests(StudioApp app, Chromium chromium) : IClassFixtur
         (await order.Customer.Api.Post($"/api/orders/{order.Id}/accept")).ShouldBe(200).At("status").GetString().ShouldBe("completed");
         (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 14_000, 0));
         await app.RunJobs();
-        await page.GotoAsync((await MailTrap.Instance).Root + "/mail");
-        (await page.ContentAsync()).ShouldContain("Your order was delivered");
+        var sandbox = (await MailTrap.Instance).Root;
+        foreach (var (reader, subject) in ((string, string)[])[(order.Customer.Email, "Your order was delivered"), (offer.Provider.Email, "Work can begin")])
+        {
+            await page.GotoAsync($"{sandbox}/mail?to={Uri.EscapeDataString(reader)}");
+            await Assertions.Expect(page.GetByRole(AriaRole.Navigation).GetByText(subject)).ToBeVisibleAsync();
+        }
+
+        await page.GotoAsync(sandbox + "/stripe");
+        var movement = page.GetByRole(AriaRole.Row).Filter(new() { HasText = order.IntentId });
+        await Assertions.Expect(movement).ToContainTextAsync("140.00");
+        await Assertions.Expect(movement).ToContainTextAsync("charge");
     }
 
     [Fact]

@@ -44,13 +44,14 @@ public sealed class PackageTests
             var script = Path.Combine(project.FullName, "use.js");
             await File.WriteAllTextAsync(script,
                 """
-                import { ColonnadeError, Fragrances, OrderDesk } from '@colonnade/client';
-                import * as fragrances from '@colonnade/client/fragrances';
-                import * as orderdesk from '@colonnade/client/orderdesk';
-                console.log(fragrances.Fragrances === Fragrances, orderdesk.OrderDesk === OrderDesk);
+                import * as all from '@colonnade/client';
+                const { ColonnadeError, Fragrances } = all;
+                for (const product of ['FigureForge', 'Fragrances', 'Narhub', 'OrderDesk', 'Studio'])
+                  console.log(product, (await import('@colonnade/client/' + product.toLowerCase()))[product] === all[product]);
                 await new Fragrances({ baseURL: 'http://127.0.0.1:1', retries: 0 }).fragrances.getBrands().catch(error => console.log(error instanceof ColonnadeError, error.code));
                 """, TestContext.Current.CancellationToken);
-            (await ClientPackage.Run("node", [script])).ShouldBe("true true\ntrue NETWORK_ERROR\n");
+            (await ClientPackage.Run("node", [script]))
+                .ShouldBe("FigureForge true\nFragrances true\nNarhub true\nOrderDesk true\nStudio true\ntrue NETWORK_ERROR\n");
         }
         finally
         {

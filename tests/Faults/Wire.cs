@@ -32,11 +32,12 @@ internal sealed class Wire : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience }) { Timeout = Patience };
 #pragma warning restore RS0030
 
-    public async Task<Reply> Send(string method, string url, string? token = null, string? json = null, string? key = null)
+    public Task<Reply> Send(string method, string url, string? token = null, string? json = null, string? key = null) =>
+        Send(method, url, token, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), key);
+
+    public async Task<Reply> Send(string method, string url, string? token, HttpContent? body, string? key = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), url);
-        if (json is not null)
-            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = body };
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         if (key is not null)

@@ -21,8 +21,9 @@ public sealed class ReferenceTests(FragrancesApp app) : IClassFixture<Fragrances
             "GET /api/user/collection", "POST /api/user/collection", "PUT /api/user/collection/{id}", "DELETE /api/user/collection/{id}",
         ];
         documented.Except(routes, StringComparer.Ordinal).ShouldBeEmpty();
-        document.At("components.schemas.ChangeOfint.type").EnumerateArray().Select(type => type.GetString())
-            .ShouldBe(["null", "integer"], ignoreOrder: true);
+        var rating = document.At("components.schemas.ChangeCollectionItem.properties.rating");
+        rating.GetProperty("type").EnumerateArray().Select(type => type.GetString()).ShouldBe(["null", "integer"], ignoreOrder: true);
+        rating.GetProperty("maximum").GetInt32().ShouldBe(5);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
@@ -23,4 +24,8 @@ public sealed class ReferenceTests(NarhubApp app) : IClassFixture<NarhubApp>
             .ShouldBe(["productId", "slug", "name", "icon", "priceMin", "priceMax", "quantity"]);
         document.At("components.schemas.UserData.properties").EnumerateObject().Select(member => member.Name).ShouldContain("email_verified", StringComparer.Ordinal);
     }
+
+    [Fact]
+    public async Task The_openapi_document_is_the_one_that_clients_are_generated_from() =>
+        Snapshot.ShouldMatch((await app.Api.Get("/openapi.json")).ShouldBe(200).Json, "narhub.openapi.json");
 }

@@ -10,6 +10,8 @@ namespace Colonnade.Platform.Tests;
 /// <summary>The smallest product: what the platform gives without any capability.</summary>
 public sealed class DummyErrors : Dialect
 {
+    public override Type Envelope => typeof(ErrorEnvelope);
+
     public override Refusal Word(PlatformFailure failure, FailureFacts facts) => failure switch
     {
         PlatformFailure.UnknownRoute => new(404, "UNKNOWN_ROUTE", "No such route"),
@@ -30,7 +32,9 @@ public sealed class DummyErrors : Dialect
     };
 
     protected override Task Write(HttpContext http, Refusal refusal) =>
-        http.Response.WriteAsJsonAsync(new { refusal.Code, refusal.Message, refusal.Field, refusal.Details }, http.RequestAborted);
+        http.Response.WriteAsJsonAsync(new ErrorEnvelope(refusal.Code, refusal.Message, refusal.Field, refusal.Details), http.RequestAborted);
+
+    public sealed record ErrorEnvelope(string Code, string Message, string? Field, object? Details);
 }
 
 /// <summary>A host for routes that a test class maps itself.</summary>

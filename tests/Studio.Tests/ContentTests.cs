@@ -98,7 +98,9 @@ public sealed class ContentTests(StudioApp app) : IClassFixture<StudioApp>
         var order = await app.Paid();
         byte[] pdf = [.. SampleFiles.Pdf, .. new byte[10 * 1024 * 1024 - SampleFiles.Pdf.Length]];
         var taken = (await StudioApp.Upload(order.Customer.Api, order.Id, pdf)).ShouldBe(201);
-        (await order.Customer.Api.Get(taken.Header("Location")!)).At("content.size").GetInt64().ShouldBe(10 * 1024 * 1024);
+        var content = (await order.Customer.Api.Get(taken.Header("Location")!)).ShouldBe(200);
+        content.At("content.size").GetInt64().ShouldBe(10 * 1024 * 1024);
+        (await app.Api.Get(new Uri(content.At("url").GetString()!).PathAndQuery)).ShouldBe(200).Bytes.AsSpan().SequenceEqual(pdf).ShouldBeTrue();
         (await StudioApp.Upload(order.Customer.Api, order.Id, [.. pdf, 0])).ShouldBeRefused(413).At("error.details.mostBytes").GetInt64().ShouldBe(10 * 1024 * 1024);
         Directory.EnumerateFiles(Path.Combine(app.FilesDirectory, "incoming")).ShouldBeEmpty();
     }
@@ -141,8 +143,24 @@ public sealed class ContentTests(StudioApp app) : IClassFixture<StudioApp>
         answers.ShouldAllBe(answer => answer.Status == 201);
         answers.Select(answer => answer.Text).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
         answers.Count(answer => answer.Header("Idempotent-Replayed") == "true").ShouldBe(5);
+        var (id, owner) = (answers[0].At("id").GetGuid(), order.Customer.Id);
+        (await app.Database.List<Guid>("select id from files where owner_id = @owner", new { owner }, StudioApp.Stop)).ShouldBe([id]);
+        // What came again was taken and found to be there: its bytes are gone.
+        var known = await app.Database.List<Guid>("select id from files", null, StudioApp.Stop);
+        Directory.EnumerateFiles(app.FilesDirectory, "*", SearchOption.AllDirectories).ShouldAllBe(file => known.Contains(Guid.ParseExact(Path.GetFileName(file).Substring(0, 32), "N")));
         (await app.Database.One<long>("select count(*) from contents where order_id = @Id", order, StudioApp.Stop)).ShouldBe(1);
         (await StudioApp.Upload(api, order.Id, SampleFiles.Png())).ShouldBeRefused(422, "IDEMPOTENCY_MISMATCH");
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_room_left_is_told_so_and_nothing_is_kept()
+    {
+        var order = await app.Paid();
+        await app.Database.Execute("insert into file_quotas (owner_id, bytes, files) values (@Id, 2147483648 - 100, 5)", order.Customer, StudioApp.Stop);
+        (await StudioApp.Upload(order.Customer.Api, order.Id, [.. SampleFiles.Pdf, .. new byte[100]])).ShouldBeRefused(409, "QUOTA_EXCEEDED");
+        (await app.Database.One<long>("select count(*) from contents where order_id = @Id", order, StudioApp.Stop)).ShouldBe(0);
+        (await StudioApp.Upload(order.Customer.Api, order.Id, "short"u8.ToArray())).ShouldBe(201);
+        (await StudioApp.Upload(order.Offer.Provider.Api, order.Id, [.. SampleFiles.Pdf, .. new byte[100]])).ShouldBe(201);
     }
 
     private static byte[] Sample(string kind) => kind switch

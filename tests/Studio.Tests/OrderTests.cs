@@ -91,6 +91,20 @@ public sealed class OrderTests(StudioApp app) : IClassFixture<StudioApp>
     }
 
     [Fact]
+    public async Task An_answer_is_given_again_to_the_same_person_under_another_token_and_not_to_one_who_has_left()
+    {
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        var first = (await customer.Api.With("Idempotency-Key", "mine").Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201);
+        var refreshed = (await app.Api.Post("/api/auth/refresh", $$"""{"refreshToken":"{{customer.RefreshToken}}"}""")).ShouldBe(200);
+        var api = app.Api.WithBearer(refreshed.At("session.accessToken").GetString()!);
+        var again = (await api.With("Idempotency-Key", "mine").Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201);
+        again.Header("Idempotent-Replayed").ShouldBe("true");
+        again.Text.ShouldBe(first.Text);
+        (await api.Post("/api/auth/logout")).ShouldBe(200);
+        (await api.With("Idempotency-Key", "mine").Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(401);
+    }
+
+    [Fact]
     public async Task Everybody_sees_their_own_orders_newest_first()
     {
         var (offer, customer) = (await app.Offer(), await app.Someone());
@@ -108,6 +122,15 @@ public sealed class OrderTests(StudioApp app) : IClassFixture<StudioApp>
         Ids(await offer.Provider.Api.Get("/api/orders?role=customer")).ShouldBeEmpty();
         Ids(await customer.Api.Get("/api/orders?status=completed")).ShouldBeEmpty();
         Ids(await (await app.Someone()).Api.Get("/api/orders")).ShouldBeEmpty();
+        var dear = (await app.Place(await app.Offer(price: 9000), customer)).Id;
+        Ids(await customer.Api.Get("/api/orders?sort=oldest")).ShouldBe([.. ids.AsEnumerable().Reverse(), dear]);
+        Ids(await customer.Api.Get("/api/orders?sort=amount&page=1&limit=3")).ShouldBe(ids);
+        Ids(await customer.Api.Get("/api/orders?sort=-amount&limit=1")).ShouldBe([dear]);
+        Ids(await customer.Api.Get("/api/orders?q=LIGHThouse&category=Illustration")).ShouldBe([dear, .. ids]);
+        Ids(await customer.Api.Get("/api/orders?q=100%25")).ShouldBeEmpty();
+        (await customer.Api.Get("/api/orders?category=writing&page=1")).At("pagination.total").GetInt32().ShouldBe(0);
+        foreach (var wrong in (string[])["page=0", "page=x", "limit=0", "limit=101", "sort=colour", "role=king"])
+            (await customer.Api.Get("/api/orders?" + wrong)).ShouldBeRefused(400);
         (await (await app.Someone()).Api.Get($"/api/orders/{ids[0]}")).ShouldBeRefused(404);
         (await (await app.Someone("admin")).Api.Get($"/api/orders/{ids[0]}")).ShouldBe(200);
         (await customer.Api.Get("/api/orders/7")).ShouldBeRefused(404);

@@ -29,7 +29,19 @@ public sealed class OutboundWebhookTests(StudioApp app) : IClassFixture<StudioAp
 
         var path = registered.Header("Location")!;
         (await admin.Api.Get(path + "/deliveries")).ShouldBe(200).At("deliveries").GetArrayLength().ShouldBe(4);
-        (await admin.Api.Post(path + "/test")).ShouldBe(200);
+        var test = (await admin.Api.With("Idempotency-Key", "test").Post(path + "/test")).ShouldBe(200);
+        (await admin.Api.With("Idempotency-Key", "test").Post(path + "/test")).ShouldBe(200).Text.ShouldBe(test.Text);
+        (await admin.Api.Get(path + "/deliveries")).At("deliveries").GetArrayLength().ShouldBe(5);
+
+        (await admin.Api.Patch(path, "{}")).ShouldBeRefused(400);
+        (await admin.Api.Patch(path, """{"url":"ftp://example.com"}""")).ShouldBeRefused(400);
+        (await admin.Api.Patch(path, """{"enabled":false,"description":"Out of service"}""")).ShouldBe(200).At("enabled").GetBoolean().ShouldBeFalse();
+        (await admin.Api.Post($"{path}/deliveries/{test.At("messageId").GetString()}/resend")).ShouldBeRefused(409, "CONFLICT");
+        var changed = (await admin.Api.Patch(path, """{"enabled":true,"eventTypes":["order.completed"]}""")).ShouldBe(200);
+        changed.At("description").GetString().ShouldBe("Out of service");
+        changed.At("eventTypes[0]").GetString().ShouldBe("order.completed");
+        (await admin.Api.Post($"{path}/deliveries/{test.At("messageId").GetString()}/resend")).ShouldBe(200);
+        (await admin.Api.Patch($"/api/webhook-endpoints/{Guid.CreateVersion7()}", """{"enabled":true}""")).ShouldBeRefused(404);
         (await admin.Api.Delete(path)).ShouldBe(204);
         (await admin.Api.Get(path)).ShouldBeRefused(404);
     }

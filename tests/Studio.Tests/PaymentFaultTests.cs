@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Colonnade.Testing;
 using Shouldly;
 using Xunit;
@@ -60,6 +61,23 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         var order = await app.Database.One<Guid>("select id from orders where customer_id = @Id", new { customer.Id }, StudioApp.Stop);
         (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201).At("order.id").GetGuid().ShouldBe(order);
         (await app.Database.One<long>("select count(*) from orders where customer_id = @Id", new { customer.Id }, StudioApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_order_that_expired_before_Stripe_was_back_is_placed_anew_under_its_key()
+    {
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        var api = customer.Api.With("Idempotency-Key", "late");
+        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.NeverArrives : Spoiling.None);
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
+        app.Stripe.Heal();
+        await app.Advance(TimeSpan.FromMinutes(16));
+        await app.RunJobs();
+        (await customer.Api.Get("/api/orders")).At("orders[0].status").GetString().ShouldBe("payment_expired");
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(409, "CONFLICT");
+        var placed = (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201);
+        placed.At("order.status").GetString().ShouldBe("pending_payment");
+        (await customer.Api.Get("/api/orders")).At("orders").GetArrayLength().ShouldBe(2);
     }
 
     [Theory]
@@ -136,6 +154,28 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     }
 
     [Fact]
+    public async Task A_refund_that_the_bank_refuses_days_later_can_be_made_again()
+    {
+        var (order, admin) = (await app.Paid(), await app.Someone("admin"));
+        (await admin.Api.Post($"/api/orders/{order.Id}/refunds")).ShouldBe(201);
+        await app.RunJobs();
+        var refund = await app.Database.One<string>("select refund_id from refunds where order_id = @Id", order, StudioApp.Stop);
+        Task<Answer> Tell(string id) => app.Deliver("/api/webhooks/payment",
+            $$$"""{"id":"{{{id}}}{{{refund}}}","type":"refund.failed","data":{"object":{"id":"{{{refund}}}","object":"refund","payment_intent":"{{{order.IntentId}}}","status":"failed"} } }""");
+        // Who says so is asked: at Stripe it has not failed.
+        (await Tell("evt_lie")).ShouldBe(200);
+        (await order.Customer.Api.Get($"/api/orders/{order.Id}/refunds")).At("refunds[0].status").GetString().ShouldBe("sent");
+
+        app.Stripe.Rewrite((call, body) => call.Path == "/v1/refunds/" + refund ? body.Replace("\"status\":\"succeeded\"", "\"status\":\"failed\"", StringComparison.Ordinal) : body);
+        (await StudioApp.AtOnce(6, each => Tell($"evt_{each / 2}"))).ShouldAllBe(answer => answer.Status == 200);
+        app.Stripe.Heal();
+        (await order.Customer.Api.Get($"/api/orders/{order.Id}/refunds")).At("refunds[0].status").GetString().ShouldBe("failed");
+        (await order.Customer.Api.Get($"/api/orders/{order.Id}")).At("order.refunded").GetInt64().ShouldBe(0);
+        (await order.Customer.Api.Get($"/api/orders/{order.Id}/events")).At("events").EnumerateArray().Count(each => each.GetProperty("type").GetString() == "refund-failed").ShouldBe(1);
+        (await admin.Api.Post($"/api/orders/{order.Id}/refunds")).ShouldBe(201).At("refunds").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_webhook_that_cannot_be_verified_with_Stripe_comes_again()
     {
         var order = await app.Place();
@@ -143,6 +183,128 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         (await app.Tell(order, id: "evt_again" + order.Id.ToString("N"))).ShouldBeRefused(503);
         app.Stripe.Heal();
         (await app.Tell(order, id: "evt_again" + order.Id.ToString("N"))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task An_amount_that_differs_never_reaches_Stripe()
+    {
+        var order = await app.Place();
+        var before = app.Stripe.Calls.Count;
+        (await order.Customer.Api.Post("/api/payments/create-intent", $$"""{"orderId":"{{order.Id}}","amount":4999}""")).ShouldBeRefused(400, "AMOUNT_MISMATCH");
+        app.Stripe.Calls.Count.ShouldBe(before);
+        (await app.Database.One<long>("select count(*) from payments where order_id = @Id", order, StudioApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Twenty_wishes_at_once_for_an_order_whose_intent_got_lost_are_one_intent()
+    {
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.NeverArrives : Spoiling.None);
+        (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
+        app.Stripe.Heal();
+        var id = (await customer.Api.Get("/api/orders")).At("orders[0].id").GetGuid();
+        var wish = $$"""{"orderId":"{{id}}","amount":5000}""";
+        var answers = (await StudioApp.AtOnce(20, _ => customer.Api.Post("/api/payments/create-intent", wish))).Append(await customer.Api.Post("/api/payments/create-intent", wish)).ToList();
+        answers[^1].ShouldBe(200);
+        answers.Where(answer => answer.Status == 200).Select(answer => answer.At("clientSecret").GetString()).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
+        // While the first is under way Stripe tells the others to wait.
+        foreach (var busy in answers.Where(answer => answer.Status != 200))
+            busy.ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE").Header("Retry-After").ShouldNotBeNull();
+        app.Stripe.Calls.Where(call => call.IsCreate && call.Key.Contains(id.ToString(), StringComparison.Ordinal)).Select(call => call.Key).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
+        (await app.Database.One<long>("select count(*) from payments where order_id = @id", new { id }, StudioApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_payer_who_hangs_up_while_Stripe_is_asked_has_paid()
+    {
+        var order = await app.Place();
+        var held = app.Stripe.Hold(call => call.IsConfirm && call.Path.Contains(order.IntentId, StringComparison.Ordinal));
+        await HangUp("/api/payments/confirm", $$"""{"paymentIntentId":"{{order.IntentId}}"}""", order.Customer, held);
+        (await app.Status(order.Id)).ShouldBe("pending_payment");
+        held.LetGo();
+        await Until(async () => await app.Status(order.Id) == "in_progress");
+        (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 0));
+    }
+
+    [Fact]
+    public async Task A_customer_who_hangs_up_while_placing_finds_the_order_under_the_same_key()
+    {
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        var held = app.Stripe.Hold(call => call.IsCreate);
+        await HangUp("/api/orders", StudioApp.OrderOf(offer), customer, held, "Idempotency-Key: gone\r\n");
+        held.LetGo();
+        await Until(async () => await app.Database.One<bool>("select exists (select from payments p join orders o on o.id = p.order_id where o.customer_id = @Id and p.state = 'open')", customer, StudioApp.Stop));
+        var found = (await customer.Api.With("Idempotency-Key", "gone").Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201);
+        found.Header("Idempotent-Replayed").ShouldBe("true");
+        (await app.Database.One<long>("select count(*) from orders where customer_id = @Id", customer, StudioApp.Stop)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_of_an_intent_that_was_never_heard_of_is_not_lost()
+    {
+        // Stripe made the intent and its answer was lost; the payer has paid before anybody asked again.
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.AnswerLost : Spoiling.None);
+        (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
+        app.Stripe.Heal();
+        var payment = (await app.Database.One<PaymentRow>("select p.id, p.order_id, p.intent_id from payments p join orders o on o.id = p.order_id where o.customer_id = @Id", customer, StudioApp.Stop))!;
+        payment.IntentId.ShouldBeNull();
+        var stripe = new Api((await MailTrap.Instance).Root).WithBearer("sk_test_studio");
+        var intent = (await stripe.Get("/v1/payment_intents?limit=100")).ShouldBe(200).At("data").EnumerateArray()
+            .Single(each => each.GetProperty("metadata").TryGetProperty("payment", out var id) && id.GetString() == payment.Id.ToString()).GetProperty("id").GetString()!;
+        using var card = new StringContent("payment_method=pm_card_visa", System.Text.Encoding.UTF8, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        (await stripe.Send("POST", $"/v1/payment_intents/{intent}/confirm", card)).ShouldBe(200);
+
+        (await app.Deliver("/api/webhooks/payment",
+            $$$"""{"id":"evt_early{{{payment.Id:N}}}","type":"payment_intent.succeeded","data":{"object":{"id":"{{{intent}}}","object":"payment_intent","metadata":{"product":"studio","payment":"{{{payment.Id}}}"} } } }""")).ShouldBe(200);
+        (await app.Status(payment.OrderId)).ShouldBe("in_progress");
+        (await StudioApp.Ledger(intent)).ShouldBe((1, 5000, 0));
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"succeeded\"", "\"status\":\"processing\"")]
+    [InlineData("\"status\":\"succeeded\"", "\"status\":\"requires_capture\"")]
+    [InlineData("\"amount_received\":5000", "\"amount_received\":4999")]
+    [InlineData("\"amount\":5000", "\"amount\":500000")]
+    [InlineData("\"amount\":5000", "\"amount\":50")]
+    [InlineData("\"currency\":\"usd\"", "\"currency\":\"jpy\"")]
+    [InlineData("\"livemode\":false", "\"livemode\":true")]
+    [InlineData("\"order\":\"", "\"order\":\"0199f000-0000-7000-8000-000000000000\",\"another\":\"")]
+    public async Task What_is_not_to_the_letter_what_was_asked_for_pays_nothing(string fact, string another)
+    {
+        var order = await app.Place();
+        app.Stripe.Rewrite((call, body) => call.Path.Contains(order.IntentId, StringComparison.Ordinal) ? body.Replace(fact, another, StringComparison.Ordinal) : body);
+        (await StudioApp.Confirm(order)).ShouldBe(200).At("order.status").GetString().ShouldBe("pending_payment");
+        (await app.Tell(order)).ShouldBe(200);
+        (await app.Status(order.Id)).ShouldBe("pending_payment");
+        (await app.Database.One<long>("select count(*) from payments where order_id = @Id and state = 'paid'", order, StudioApp.Stop)).ShouldBe(0);
+        app.Stripe.Heal();
+    }
+
+    [Fact]
+    public async Task An_order_does_not_expire_while_its_payment_is_processed()
+    {
+        var order = await app.Place();
+        app.Stripe.Rewrite((call, body) => call.Path.Contains(order.IntentId, StringComparison.Ordinal) ? body.Replace("\"status\":\"succeeded\"", "\"status\":\"processing\"", StringComparison.Ordinal) : body);
+        (await StudioApp.Confirm(order)).ShouldBe(200).At("status").GetString().ShouldBe("processing");
+        await app.Advance(TimeSpan.FromMinutes(15));
+        await app.RunJobs();
+        (await app.Status(order.Id)).ShouldBe("pending_payment");
+        app.Stripe.Heal();
+        await app.Advance(TimeSpan.FromSeconds(31));
+        await app.RunJobs();
+        (await app.Status(order.Id)).ShouldBe("in_progress");
+    }
+
+    [Fact]
+    public async Task A_payment_of_test_mode_pays_nothing_where_money_is_real()
+    {
+        var order = await app.Place();
+        await using var live = await app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Stripe:SecretKey"] = "sk_live_studio" });
+        var confirmed = (await StudioApp.Of(live).WithBearer(order.Customer.AccessToken).Post("/api/payments/confirm", $$"""{"paymentIntentId":"{{order.IntentId}}"}""")).ShouldBe(200);
+        confirmed.At("status").GetString().ShouldBe("succeeded");
+        confirmed.At("order.status").GetString().ShouldBe("pending_payment");
+        (await app.Database.One<string>("select state from payments where order_id = @Id", order, StudioApp.Stop)).ShouldBe("open");
     }
 
     [Fact]
@@ -183,5 +345,32 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
             (await app.Database.One<long>("select coalesce(sum(amount) filter (where state = 'paid'), 0)::bigint from payments where order_id = @Id", new { order.Id }, StudioApp.Stop)).ShouldBe(charged);
             (await app.Database.One<long>("select coalesce(sum(amount), 0)::bigint from refunds where order_id = @Id and state = 'sent'", new { order.Id }, StudioApp.Stop)).ShouldBe(refunded);
         }
+    }
+
+    /// <summary>Sends a request and is gone when Stripe has done what it asks for.</summary>
+    private async Task HangUp(string path, string body, Person person, HeldCall held, string headers = "")
+    {
+        using (var socket = new TcpClient { NoDelay = true, LingerState = new LingerOption(true, 0) })
+        {
+            await socket.ConnectAsync("127.0.0.1", app.Port, StudioApp.Stop);
+            await socket.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {person.AccessToken}\r\n{headers}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), StudioApp.Stop);
+            await held.Done.WaitAsync(StudioApp.Stop);
+        }
+
+        // The server has seen it by then.
+        for (var ask = 0; ask < 50; ask++)
+            await app.Api.Get("/health/live");
+    }
+
+    private static async Task Until(Func<Task<bool>> isSo)
+    {
+        for (var ask = 0; ask < 2_000; ask++)
+        {
+            if (await isSo())
+                return;
+        }
+
+        throw new ShouldAssertException("It never came to that.");
     }
 }

@@ -50,6 +50,15 @@ public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
     }
 
     [Fact]
+    public async Task Where_Stripes_own_script_takes_the_card_its_key_comes_with_the_intent()
+    {
+        await using var node = await app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Stripe:PublishableKey"] = "pk_test_of_the_tests" });
+        var (offer, customer) = (await app.Offer(), await app.Someone());
+        (await StudioApp.Of(node).WithBearer(customer.AccessToken).Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201).At("paymentIntent.publishableKey").GetString().ShouldBe("pk_test_of_the_tests");
+        (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBe(201).At("paymentIntent").TryGetProperty("publishableKey", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Confirming_pays_once_however_often()
     {
         var order = await app.Place();
@@ -61,6 +70,78 @@ public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
         (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 0));
         (await app.Database.One<long>("select count(*) from order_events where order_id = @Id and to_status = 'in_progress'", order, StudioApp.Stop)).ShouldBe(1);
         (await order.Customer.Api.Post("/api/payments/create-intent", $$"""{"orderId":"{{order.Id}}","amount":5000}""")).ShouldBeRefused(409, "INVALID_STATE");
+    }
+
+    [Fact]
+    public async Task Asking_for_an_intent_with_a_key_gives_the_first_answer_again()
+    {
+        var (order, other) = (await app.Place(), await app.Place());
+        var api = order.Customer.Api.With("Idempotency-Key", "intent");
+        static string Wish(Guid id, long amount) => $$"""{"orderId":"{{id}}","amount":{{amount}}}""";
+        // What is refused is not kept: the key is good for the right amount.
+        (await api.Post("/api/payments/create-intent", Wish(order.Id, 1))).ShouldBeRefused(400, "AMOUNT_MISMATCH");
+        (await api.Post("/api/payments/create-intent", Wish(other.Id, 5000))).ShouldBeRefused(404);
+        var first = (await api.Post("/api/payments/create-intent", Wish(order.Id, 5000))).ShouldBe(200);
+        first.Header("Idempotent-Replayed").ShouldBeNull();
+        var again = (await api.Post("/api/payments/create-intent", Wish(order.Id, 5000))).ShouldBe(200);
+        again.Header("Idempotent-Replayed").ShouldBe("true");
+        again.Text.ShouldBe(first.Text);
+        (await api.Post("/api/payments/create-intent", Wish(order.Id, 4999))).ShouldBeRefused(422, "IDEMPOTENCY_MISMATCH");
+        (await order.Customer.Api.With("Idempotency-Key", "").Post("/api/payments/create-intent", Wish(order.Id, 5000))).ShouldBeRefused(400);
+        // Nobody else is given it, and it lies sealed.
+        (await other.Customer.Api.With("Idempotency-Key", "intent").Post("/api/payments/create-intent", Wish(order.Id, 5000))).ShouldBeRefused(404);
+        (await app.Database.One<bool>("select exists (select from idempotent_answers where position('_secret_'::bytea in answer) > 0)", null, StudioApp.Stop)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Confirming_with_a_key_asks_the_bank_once()
+    {
+        var order = await app.Place();
+        var confirmation = $$"""{"paymentIntentId":"{{order.IntentId}}","paymentMethodId":"pm_card_visa_chargeDeclined"}""";
+        var api = order.Customer.Api.With("Idempotency-Key", "attempt 1");
+        (await api.Post("/api/payments/confirm", $$"""{"paymentIntentId":"{{order.IntentId}}","paymentMethodId":"pm_of_nobody"}""")).ShouldBeRefused(400);
+        var declined = (await api.Post("/api/payments/confirm", confirmation)).ShouldBe(200);
+        declined.At("status").GetString().ShouldBe("requires_payment_method");
+        var again = (await api.Post("/api/payments/confirm", confirmation)).ShouldBe(200);
+        again.Header("Idempotent-Replayed").ShouldBe("true");
+        again.Text.ShouldBe(declined.Text);
+        (await app.Database.One<int>("select attempts from payments where order_id = @Id", order, StudioApp.Stop)).ShouldBe(2, "the method that was none, and the card");
+
+        var paying = order with { Customer = order.Customer with { Api = order.Customer.Api.With("Idempotency-Key", "attempt 2") } };
+        var answers = await StudioApp.AtOnce(12, _ => StudioApp.Confirm(paying));
+        answers.ShouldAllBe(answer => answer.Status == 200 || answer.Status == 409);
+        foreach (var running in answers.Where(answer => answer.Status == 409))
+            running.ShouldBeRefused(409, "CONFLICT").Header("Retry-After").ShouldBe("1");
+        (await StudioApp.Confirm(paying)).ShouldBe(200).Header("Idempotent-Replayed").ShouldBe("true");
+        answers.First(answer => answer.Status == 200).At("order.status").GetString().ShouldBe("in_progress");
+        (await app.Database.One<int>("select attempts from payments where order_id = @Id", order, StudioApp.Stop)).ShouldBe(3);
+        (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 0));
+    }
+
+    [Fact]
+    public async Task Paying_and_canceling_at_once_keep_no_money_for_nothing()
+    {
+        for (var round = 0; round < 6; round++)
+        {
+            var order = await app.Place();
+            var answers = await StudioApp.AtOnce(6, each => (each % 3) switch
+            {
+                0 => StudioApp.Confirm(order),
+                1 => order.Customer.Api.Post($"/api/orders/{order.Id}/cancel"),
+                _ => app.Tell(order),
+            });
+            answers.Where((_, each) => each % 3 == 1).Count(answer => answer.Status == 200).ShouldBe(1);
+            foreach (var minute in (int[])[1, 2])
+            {
+                await app.Advance(TimeSpan.FromMinutes(minute));
+                await app.RunJobs();
+            }
+
+            (await app.Status(order.Id)).ShouldBe("canceled");
+            var (charges, charged, refunded) = await StudioApp.Ledger(order.IntentId);
+            charges.ShouldBeInRange(0, 1);
+            refunded.ShouldBe(charged);
+        }
     }
 
     [Fact]
@@ -254,6 +335,34 @@ public sealed class PaymentTests(StudioApp app) : IClassFixture<StudioApp>
         (await StudioApp.Confirm(renewed)).ShouldBe(200).At("order.status").GetString().ShouldBe("in_progress");
         (await StudioApp.Ledger(order.IntentId)).ShouldBe((0, 0, 0));
         (await StudioApp.Ledger(renewed.IntentId)).ShouldBe((1, 5000, 0));
+    }
+
+    [Fact]
+    public async Task A_refund_made_in_Stripes_dashboard_counts_once()
+    {
+        var (order, admin) = (await app.Paid(), await app.Someone("admin"));
+        using var form = new StringContent($"payment_intent={order.IntentId}&amount=2000", System.Text.Encoding.UTF8, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        var refund = (await new Api((await MailTrap.Instance).Root).WithBearer("sk_test_studio").Send("POST", "/v1/refunds", form)).ShouldBe(200).At("id").GetString();
+        var told = await StudioApp.AtOnce(8, each => app.Deliver("/api/webhooks/payment", JsonSerializer.Serialize(new
+        {
+            id = $"evt_{each / 2}_{refund}",
+            type = each % 4 < 2 ? "refund.created" : "charge.refund.updated",
+            livemode = false,
+            data = new { @object = new { id = refund, @object = "refund", payment_intent = order.IntentId, amount = 1, status = "succeeded" } },
+        })));
+        told.ShouldAllBe(answer => answer.Status == 200);
+        var refunds = (await order.Customer.Api.Get($"/api/orders/{order.Id}/refunds")).ShouldBe(200).At("refunds").EnumerateArray().ToList();
+        refunds.ConvertAll(each => (each.GetProperty("amount").GetInt64(), each.GetProperty("status").GetString())).ShouldBe([(2000, "sent")]);
+        (await order.Customer.Api.Get($"/api/orders/{order.Id}")).At("order.refunded").GetInt64().ShouldBe(2000);
+        (await app.Status(order.Id)).ShouldBe("in_progress");
+        (await admin.Api.Post($"/api/orders/{order.Id}/refunds", """{"amount":3001}""")).ShouldBeRefused(409, "REFUND_EXCEEDS_PAYMENT").At("error.details.expected").GetInt64().ShouldBe(3000);
+        (await admin.Api.Post($"/api/orders/{order.Id}/refunds")).ShouldBe(201);
+        await app.RunJobs();
+        (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 5000));
+        // That one was ours and is told of, too.
+        var own = await app.Database.One<string>("select refund_id from refunds where order_id = @Id and amount = 3000", order, StudioApp.Stop);
+        (await app.Deliver("/api/webhooks/payment", $$$"""{"type":"refund.created","data":{"object":{"id":"{{{own}}}","object":"refund","payment_intent":"{{{order.IntentId}}}"} } }""")).ShouldBe(200);
+        (await app.Database.One<long>("select count(*) from refunds where order_id = @Id", order, StudioApp.Stop)).ShouldBe(2);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Colonnade.Testing;
 using Shouldly;
 using Xunit;
 
@@ -23,4 +24,8 @@ public sealed class ReferenceTests(StudioApp app) : IClassFixture<StudioApp>
         document.At("components.schemas.NewUser.properties.email.type").GetString().ShouldBe("string");
         document.At("components.schemas.Order.properties.createdAt.format").GetString().ShouldBe("date-time");
     }
+
+    [Fact]
+    public async Task The_openapi_document_is_the_one_in_contracts() =>
+        Snapshot.ShouldMatch((await app.Api.Get("/openapi.json")).ShouldBe(200).Json, "studio.openapi.json");
 }

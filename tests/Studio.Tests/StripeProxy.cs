@@ -17,6 +17,8 @@ public sealed class StripeProxy : IAsyncDisposable
     private readonly string _sandbox;
     private readonly ConcurrentQueue<StripeCall> _calls = new();
     private volatile Func<StripeCall, Spoiling> _spoil = static _ => Spoiling.None;
+    private volatile Func<StripeCall, string, string> _rewrite = static (_, body) => body;
+    private volatile HeldCall? _held;
 
     private StripeProxy(WebApplication app, string sandbox) => (_app, _sandbox) = (app, sandbox);
 
@@ -40,7 +42,17 @@ public sealed class StripeProxy : IAsyncDisposable
     /// <summary>From now on calls are spoiled so.</summary>
     public void Spoil(Func<StripeCall, Spoiling> spoil) => _spoil = spoil;
 
-    public void Heal() => _spoil = static _ => Spoiling.None;
+    public void Heal()
+    {
+        _spoil = static _ => Spoiling.None;
+        _rewrite = static (_, body) => body;
+    }
+
+    /// <summary>From now on answers say something else.</summary>
+    public void Rewrite(Func<StripeCall, string, string> rewrite) => _rewrite = rewrite;
+
+    /// <summary>The next such call is done at Stripe, and its answer held back until it is let go.</summary>
+    public HeldCall Hold(Func<StripeCall, bool> which) => _held = new HeldCall(which);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,11 +79,15 @@ public sealed class StripeProxy : IAsyncDisposable
             request.Content = new ByteArrayContent(body.ToArray());
         foreach (var header in http.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length" or "Connection")))
         {
-            if (!request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToArray()))
-                request.Content?.Headers.TryAddWithoutValidation(header.Key, header.Value.ToArray());
+            // The Sandbox takes no keys of real money.
+            var value = header.Value.ToString().Replace("sk_live_", "sk_test_", StringComparison.Ordinal);
+            if (!request.Headers.TryAddWithoutValidation(header.Key, value))
+                request.Content?.Headers.TryAddWithoutValidation(header.Key, value);
         }
 
         using var answer = await Http.SendAsync(request, CancellationToken.None);
+        if (_held is { } held && held.IsFor(call))
+            await held.Wait();
         if (spoiling == Spoiling.AnswerLost)
         {
             http.Abort();
@@ -80,7 +96,8 @@ public sealed class StripeProxy : IAsyncDisposable
 
         http.Response.StatusCode = spoiling == Spoiling.FailsAfterwards ? 500 : (int)answer.StatusCode;
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(spoiling == Spoiling.FailsAfterwards ? "{}"u8.ToArray() : await answer.Content.ReadAsByteArrayAsync(CancellationToken.None), CancellationToken.None);
+        await http.Response.WriteAsync(
+            spoiling == Spoiling.FailsAfterwards ? "{}" : _rewrite(call, await answer.Content.ReadAsStringAsync(CancellationToken.None)), CancellationToken.None);
     }
 }
 
@@ -90,6 +107,26 @@ public sealed record StripeCall(string Method, string Path, string Key)
     public bool IsCreate => Method == "POST" && Path == "/v1/payment_intents";
 
     public bool IsConfirm => Method == "POST" && Path.EndsWith("/confirm", StringComparison.Ordinal);
+}
+
+/// <summary>A call whose answer waits.</summary>
+public sealed class HeldCall(Func<StripeCall, bool> which)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When Stripe has done it.</summary>
+    public Task Done => _done.Task;
+
+    public void LetGo() => _letGo.TrySetResult();
+
+    internal bool IsFor(StripeCall call) => which(call);
+
+    internal Task Wait()
+    {
+        _done.TrySetResult();
+        return _letGo.Task;
+    }
 }
 
 /// <summary>What happens to a call or its answer.</summary>

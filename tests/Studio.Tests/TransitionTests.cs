@@ -94,7 +94,7 @@ public sealed class TransitionTests(StudioApp app) : IClassFixture<StudioApp>
         }
 
         OrderTransitions.All.Where(transition => transition.After is not null).Select(transition => (transition.Action, transition.After))
-            .ShouldBe([("expire", TimeSpan.FromMinutes(15)), ("accept", TimeSpan.FromDays(14))]);
+            .ShouldBe([("expire", TimeSpan.FromMinutes(15)), ("accept", TimeSpan.FromDays(14)), ("resolve-refunded", TimeSpan.FromDays(60))]);
     }
 
     [Fact]
@@ -106,6 +106,7 @@ public sealed class TransitionTests(StudioApp app) : IClassFixture<StudioApp>
             page.Text.ShouldContain(transition.Effect.Replace("'", "&#x27;", StringComparison.Ordinal));
         page.Text.ShouldContain("after 15 minutes");
         page.Text.ShouldContain("after 14 days");
+        page.Text.ShouldContain("after 60 days");
     }
 
     private static void ShouldExplain(Answer answer, string from, string to, char who, List<string[]> lines, string[] columns)

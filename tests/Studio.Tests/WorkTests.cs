@@ -109,6 +109,27 @@ public sealed class WorkTests(StudioApp app) : IClassFixture<StudioApp>
     }
 
     [Fact]
+    public async Task A_dispute_that_nobody_decides_is_refunded_after_sixty_days()
+    {
+        var (order, decided, admin) = (await app.Delivered(), await app.Delivered(), await app.Someone("admin"));
+        (await admin.Api.Post($"/api/orders/{order.Id}/refunds", """{"amount":500}""")).ShouldBe(201);
+        foreach (var each in (Placed[])[order, decided])
+            (await each.Customer.Api.Post($"/api/orders/{each.Id}/dispute", """{"reason":"A tower"}""")).ShouldBe(200);
+        (await admin.Api.Post($"/api/orders/{decided.Id}/resolve", """{"outcome":"completed"}""")).ShouldBe(200);
+        await app.Advance(TimeSpan.FromDays(59));
+        await app.RunJobs();
+        (await app.Status(order.Id)).ShouldBe("disputed");
+        await app.Advance(TimeSpan.FromDays(1));
+        await app.RunJobs();
+        (await app.Status(order.Id)).ShouldBe("refunded");
+        (await app.Status(decided.Id)).ShouldBe("completed");
+        (await StudioApp.Ledger(order.IntentId)).ShouldBe((1, 5000, 5000));
+        (await StudioApp.Ledger(decided.IntentId)).ShouldBe((1, 5000, 0));
+        (await Events(await app.SignIn(order))).Last(each => each.Item3 is not null).ShouldBe(("resolve-refunded", "timer", "refunded"));
+        (await app.Mails(order.Customer.Email)).ShouldContain(mail => mail.Subject == "An order was refunded");
+    }
+
+    [Fact]
     public async Task No_more_goes_back_than_came()
     {
         var (order, admin) = (await app.Paid(), await app.Someone("admin"));

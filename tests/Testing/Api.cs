@@ -10,26 +10,33 @@ using Xunit;
 namespace Colonnade.Testing;
 
 /// <summary>
-/// Sends raw requests and gives raw answers; on every answer it asserts what all must carry. Immutable: each
-/// <c>With…</c> gives another client.
+/// Sends raw requests and gives raw answers; on every answer it asserts what all must carry, and what the product's <see cref="Contract"/>
+/// says. Immutable: each <c>With…</c> gives another client.
 /// </summary>
 public sealed class Api
 {
     private static readonly HttpClient Http = Create();
     private readonly string _root;
     private readonly IReadOnlyList<(string Name, string Value)> _headers;
+    private readonly Contract? _contract;
+    private readonly bool _isLimited;
 
-    public Api(string root) : this(root, [])
+    /// <param name="root">Where it listens.</param>
+    /// <param name="contract">What it promises, if every answer is to be held against it.</param>
+    /// <param name="isLimited">Whether it counts limits.</param>
+    public Api(string root, Contract? contract = null, bool isLimited = true) : this(root, [], contract, isLimited)
     {
     }
 
-    private Api(string root, IReadOnlyList<(string Name, string Value)> headers)
+    private Api(string root, IReadOnlyList<(string Name, string Value)> headers, Contract? contract, bool isLimited)
     {
         _root = root;
         _headers = headers;
+        _contract = contract;
+        _isLimited = isLimited;
     }
 
-    public Api With(string header, string value) => new(_root, [.. _headers.Where(set => !set.Name.Equals(header, StringComparison.OrdinalIgnoreCase)), (header, value)]);
+    public Api With(string header, string value) => new(_root, [.. _headers.Where(set => !set.Name.Equals(header, StringComparison.OrdinalIgnoreCase)), (header, value)], _contract, _isLimited);
 
     public Api WithBearer(string token) => With("Authorization", "Bearer " + token);
 
@@ -59,6 +66,8 @@ public sealed class Api
         answer.Header("Content-Security-Policy").ShouldNotBeNull();
         answer.Header("X-Request-Id").ShouldNotBeNull();
         answer.Header("Server").ShouldBeNull();
+        _contract?.FlawsOf(method, request.RequestUri!.PathAndQuery, request.Headers.TryGetValues("Accept", out var accept) ? string.Join(", ", accept) : null, answer, _isLimited)
+            .ShouldBeEmpty($"{method} {path} answered {answer.Status}, which is not as contracts/ says: {answer.Text}");
         return answer;
     }
 

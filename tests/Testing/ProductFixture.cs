@@ -75,7 +75,8 @@ public abstract class ProductFixture(
     }
 
     /// <summary>A client of <paramref name="node"/>.</summary>
-    public static Api Of(WebApplication node) => new(node.Urls.First());
+    public static Api Of(WebApplication node) => new(
+        node.Urls.First(), Contract.Of(node.Services.GetRequiredService<ProductIdentity>().Name), node.Services.GetRequiredService<IConfiguration>().GetValue("RateLimits:Enabled", true));
 
     /// <summary>Moves the clock of every node and of the database.</summary>
     public async Task Advance(TimeSpan by)

@@ -209,4 +209,4 @@ test('the fifth wrong password locks, and the lock says for how long', async () 
   await assert.rejects(api.auth.login({ email: 'nobody@example.com', password: 'wrong-1!' }), is(423, 'ACCOUNT_LOCKED', { retryAfter: 300 }));
 });
 
-recorder.expectAll('fragrances.openapi.json');
+recorder.expectAll('fragrances.openapi.json', ['POST /api/auth/refresh-token']);

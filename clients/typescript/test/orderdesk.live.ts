@@ -178,4 +178,4 @@ test('sign out, and delete the user', async () => {
   await assert.rejects(service.users.get(userId), is(404, 'USER_NOT_FOUND'));
 });
 
-recorder.expectAll('orderdesk.openapi.json');
+recorder.expectAll('orderdesk.openapi.json', ['GET /api/order']);

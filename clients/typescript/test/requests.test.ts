@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ColonnadeError, Fragrances, OrderDesk, type ApiError } from '@colonnade/client';
-import { FakeServer, json, refuse } from './server.js';
+import { ColonnadeError, FigureForge, Fragrances, Narhub, OrderDesk, Studio, type ApiError } from '@colonnade/client';
+import { FakeServer, json, noted, refuse } from './server.js';
 
 async function failureOf(call: Promise<unknown>): Promise<ColonnadeError> {
   const error: unknown = await call.then(() => assert.fail('it did not fail'), (failure: unknown) => failure);
@@ -40,6 +40,69 @@ test('a refusal of OrderDesk reads the same', async () => {
   assert.deepEqual([changed.message, changed.status, changed.code, changed.details], ['Order has changed', 412, 'PRECONDITION_FAILED', 'Read it again.']);
 });
 
+test('refusals of Narhub, Studio and FigureForge read the same too', async () => {
+  const answers: [number, object][] = [
+    [400, { message: 'Password must be at least 8 characters', code: 'VALIDATION_ERROR', errors: { password: ['Password must be at least 8 characters'] }, data: null, error: 'VALIDATION_ERROR' }],
+    [401, { url: 'http://localhost:3000/api/auth/error?error=CredentialsSignin&provider=credentials' }],
+    [400, { error: { code: 'BAD_REQUEST', message: 'Choose another password', details: { field: 'password' } } }],
+    [400, { error: { code: 'BAD_REQUEST', message: 'Title is required', details: { fields: { title: ['Title is required'], category: ['Category is required'] } } } }],
+    [402, { error: { code: 'INSUFFICIENT_QUOTA', message: 'There are not enough credits left', details: { needed: 2, remaining: 1 } } }],
+  ];
+  const server = await FakeServer.start((_, response, count) => json(response, ...answers[count - 1]!, { 'x-request-id': '0HN:2' }));
+  const narhub = new Narhub({ baseURL: server.url });
+  const studio = new Studio({ baseURL: server.url });
+  const failures = [
+    await failureOf(narhub.auth.register({ name: 'Jo', email: 'jo@example.com', password: 'x' })),
+    await failureOf(narhub.auth.session()),
+    await failureOf(studio.auth.resetPassword({ token: 'x', password: 'x' })),
+    await failureOf(studio.services.offer({ title: '', category: '', packages: [] })),
+    await failureOf(new FigureForge({ baseURL: server.url }).images.generate({ prompt: 'x' })),
+  ];
+  assert.deepEqual(failures.map(({ status, code, message, field, requestId }) => [status, code, message, field, requestId]), [
+    [400, 'VALIDATION_ERROR', 'Password must be at least 8 characters', 'password', '0HN:2'],
+    [401, 'CredentialsSignin', 'Sign-in failed', undefined, '0HN:2'],
+    [400, 'BAD_REQUEST', 'Choose another password', 'password', '0HN:2'],
+    [400, 'BAD_REQUEST', 'Title is required', undefined, '0HN:2'],
+    [402, 'INSUFFICIENT_QUOTA', 'There are not enough credits left', undefined, '0HN:2'],
+  ]);
+  assert.deepEqual(failures[0]!.details, { password: ['Password must be at least 8 characters'] });
+  assert.deepEqual(failures[4]!.details, { needed: 2, remaining: 1 });
+});
+
+test('forms, files and texts are sent as what they are, again with every attempt', async () => {
+  const server = await FakeServer.start((seen, response, count) => seen.url === '/api/auth/csrf' ? json(response, 200, { csrfToken: 'abc' })
+    : count === 1 ? json(response, 503, {}, { 'retry-after': '0' }) : json(response, 200, { url: '' }));
+  const { delay } = noted();
+  const studio = new Studio({ baseURL: server.url, authToken: 't', delay });
+  await studio.content.upload({ file: new File(['one'], 'œil.txt'), type: 'reference', orderId: '1' });
+  await studio.content.upload({ file: new Blob(['two']), type: 'reference', orderId: '1', fileName: 'two.bin' });
+  const [first, second, third] = server.seen.map(seen => [/^multipart\/form-data; boundary=/.test(seen.headers['content-type']!), /name="file"; filename="(.*)"/.exec(seen.body)?.[1], seen.body.includes('name="orderId"\r\n\r\n1\r\n')]);
+  assert.deepEqual([first, second, third], [[true, 'œil.txt', true], [true, 'œil.txt', true], [true, 'two.bin', true]]);
+  assert.equal(server.seen[0]!.headers['idempotency-key'], server.seen[1]!.headers['idempotency-key']);
+
+  const narhub = new Narhub({ baseURL: server.url, delay });
+  await narhub.authJs.signIn({ email: 'jo@example.com', password: 'ä&b' }, { callbackUrl: '/orders' });
+  const { headers, body } = server.seen.at(-1)!;
+  assert.match(headers['content-type']!, /^application\/x-www-form-urlencoded/);
+  assert.deepEqual([...new URLSearchParams(body)], [['csrfToken', 'abc'], ['json', 'true'], ['email', 'jo@example.com'], ['password', 'ä&b'], ['callbackUrl', '/orders']]);
+  await narhub.admin.statements.import('<Document/>', 'camt.053');
+  await narhub.admin.statements.import(new Blob(['a;b'], { type: 'text/plain' }), 'csv', { currency: 'CHF' });
+  assert.deepEqual(server.seen.slice(-2).map(seen => [seen.url, seen.headers['content-type'], seen.body]), [
+    ['/api/admin/statements', 'application/xml; charset=utf-8', '<Document/>'], ['/api/admin/statements?currency=CHF', 'text/csv', 'a;b'],
+  ]);
+});
+
+test('a file that is asked for is bytes, and its refusal is a refusal', async () => {
+  const server = await FakeServer.start((_, response, count) => count === 1
+    ? void response.writeHead(200, { 'content-type': 'application/pdf' }).end(Buffer.of(0x25, 0x50, 0xff, 0))
+    : json(response, 404, { message: 'Invoice not found', code: 'NOT_FOUND' }));
+  const { orders } = new Narhub({ baseURL: server.url });
+  const { data } = await orders.invoice('1');
+  assert.equal(data.type, 'application/pdf');
+  assert.deepEqual([...new Uint8Array(await data.arrayBuffer())], [0x25, 0x50, 0xff, 0]);
+  assert.equal((await failureOf(orders.invoice('1'))).code, 'NOT_FOUND');
+});
+
 test('what somebody else answers is told by its status', async () => {
   const server = await FakeServer.start((_, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'));
   const error = await failureOf(new Fragrances({ baseURL: server.url }).fragrances.getBrands());
@@ -51,6 +114,9 @@ test('a refusal whose JSON is none of the product is told by its status', async 
     const server = await FakeServer.start((_, response) => json(response, 500, body));
     assert.equal((await failureOf(new Fragrances({ baseURL: server.url }).fragrances.getBrands())).code, 'HTTP_500');
     assert.equal((await failureOf(new OrderDesk({ baseURL: server.url }).orders.list())).code, 'HTTP_500');
+    assert.equal((await failureOf(new Narhub({ baseURL: server.url }).products.list())).code, 'HTTP_500');
+    assert.equal((await failureOf(new Studio({ baseURL: server.url }).services.list())).code, 'HTTP_500');
+    assert.equal((await failureOf(new FigureForge({ baseURL: server.url }).pricing.get())).code, 'HTTP_500');
   }
 });
 

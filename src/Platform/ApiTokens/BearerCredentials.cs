@@ -12,6 +12,9 @@ internal sealed class BearerCredentials(ServiceTokens configured, LiveApiTokens 
 {
     private readonly string _head = ProductApiTokens.Head(product);
 
+    public IReadOnlyList<CredentialForm> Forms { get; } =
+        [new("serviceToken", "A service token from the settings, or a named API token with scopes.") { IsOfService = true }, .. accessTokens?.Forms ?? []];
+
     public ValueTask<Caller?> Identify(HttpContext http)
     {
         if (http.Request.Headers.Authorization.Count == 0)

@@ -18,6 +18,9 @@ public abstract class Dialect : IProblemDetailsWriter
     /// <summary>The product's words for a platform failure; an exhaustive switch without a default arm.</summary>
     public abstract Refusal Word(PlatformFailure failure, FailureFacts facts);
 
+    /// <summary>What <see cref="Write"/> writes, for the reference.</summary>
+    public abstract Type Envelope { get; }
+
     /// <summary>Writes the envelope. Status, <c>Retry-After</c> and content type are set already.</summary>
     protected abstract Task Write(HttpContext http, Refusal refusal);
 

@@ -41,8 +41,7 @@ internal static class FailureOfException
         // The exception handler has taken the endpoint off the request, but remembers it.
         Endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint,
         Field = FieldOf(exception),
-        RetryAfter = exception is PlatformFailureException known ? known.RetryAfter
-            : Kind(exception) == PlatformFailure.Unavailable ? TimeSpan.FromSeconds(2) : null,
+        RetryAfter = (exception as PlatformFailureException)?.RetryAfter ?? (Kind(exception) == PlatformFailure.Unavailable ? TimeSpan.FromSeconds(2) : null),
     };
 
     /// <summary>The member whose value has the wrong type; null where the JSON itself is at fault.</summary>

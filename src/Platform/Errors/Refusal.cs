@@ -27,4 +27,7 @@ public sealed record Refusal(
         Detail = Message,
         Extensions = { [Extension] = this },
     });
+
+    /// <summary>The refusal behind a result that <see cref="AsResult"/> made.</summary>
+    internal static Refusal Of(ProblemHttpResult result) => (Refusal)result.ProblemDetails.Extensions[Extension]!;
 }

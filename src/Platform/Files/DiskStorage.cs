@@ -21,7 +21,9 @@ internal sealed class DiskStorage : FileStorage
 
     public override string Incoming { get; }
 
-    public override Task Store(string path, string name, CancellationToken stop)
+    public override bool IsLocal => true;
+
+    public override Task Store(string path, string name, CancellationToken stop) => Task.Run(() => Disk.Do(() =>
     {
         var target = PathOf(name);
         var directory = Path.GetDirectoryName(target)!;
@@ -33,8 +35,7 @@ internal sealed class DiskStorage : FileStorage
 
         File.Move(path, target, overwrite: false);
         SyncDirectory(directory);
-        return Task.CompletedTask;
-    }
+    }), CancellationToken.None);
 
     public override Task<Stream?> Open(string name, CancellationToken stop)
     {
@@ -46,12 +47,19 @@ internal sealed class DiskStorage : FileStorage
         {
             return Task.FromResult<Stream?>(null);
         }
+        catch (Exception fault) when (Disk.IsFault(fault))
+        {
+            throw new DiskFaultException(fault);
+        }
     }
 
     public override Task Remove(string name, CancellationToken stop)
     {
-        if (Directory.Exists(Path.GetDirectoryName(PathOf(name))))
-            File.Delete(PathOf(name));
+        Disk.Do(() =>
+        {
+            if (Directory.Exists(Path.GetDirectoryName(PathOf(name))))
+                File.Delete(PathOf(name));
+        });
         return Task.CompletedTask;
     }
 

@@ -32,7 +32,7 @@ internal sealed record MakeThumbnails(Guid FileId) : IJob
         foreach (var edge in Edges)
         {
             // Only the first has to decode what a stranger sent.
-            await using var image = larger is null ? await files.Open(file, null, run.Stop) : new MemoryStream(larger);
+            await using var image = larger is null ? await files.OpenWhole(file, run.Stop) : new MemoryStream(larger);
             if (image is null || await tools.Thumbnail(image, edge, run.Stop) is not { } thumbnail)
             {
                 state = "broken";

@@ -27,7 +27,8 @@ public static class FileRoutes
         var grant = new FileGrant(id.Value, size, disposition == "inline", expires);
         if (disposition is not ("inline" or "attachment") || !await links.IsGood(grant, signature, stop))
             throw new PlatformFailureException(PlatformFailure.Forbidden);
-        if (await files.Find(id.Value, stop) is not { } file || await files.Open(file, size, stop) is not { } bytes)
+        var isWhole = size is null && http.Request.Headers.Range.Count == 0;
+        if (await files.Find(id.Value, stop) is not { } file || await (isWhole ? files.OpenWhole(file, stop) : files.Open(file, size, stop)) is not { } bytes)
             throw new PlatformFailureException(PlatformFailure.UnknownRoute);
 
         var headers = http.Response.Headers;
@@ -38,6 +39,8 @@ public static class FileRoutes
         headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"private, max-age={Math.Max(0, expires - time.GetUtcNow().ToUnixTimeSeconds())}, immutable");
         if (size is null && !bytes.CanSeek)
             http.Response.ContentLength = file.Size;
+        if (isWhole)
+            headers.AcceptRanges = "bytes";
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256.AsSpan(0, 16))}{(size is null ? "" : $"-{size}")}\"");
         return TypedResults.Stream(bytes, size is null ? file.MediaType : FileType.WebP.MediaType, entityTag: tag, enableRangeProcessing: bytes.CanSeek);
     }

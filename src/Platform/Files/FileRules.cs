@@ -4,6 +4,7 @@ using Colonnade.Platform.Keys;
 using Colonnade.Platform.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Colonnade.Platform.Files;
 
@@ -26,7 +27,7 @@ public static class FilesHosting
 {
     /// <summary>
     /// Registers <see cref="ProductFiles"/>. Files lie in <c>Files:Directory</c>, by default <c>files/&lt;product&gt;</c> of the data
-    /// directory, or in S3 when <c>Files:S3:ServiceUrl</c> is set. Serve them with <see cref="FileRoutes.MapFiles"/>.
+    /// directory, or in S3 when <c>Files:S3:ServiceUrl</c> is set; <c>Files:ClamAv</c> has each scanned for viruses. Serve them with <see cref="FileRoutes.MapFiles"/>.
     /// </summary>
     public static IServiceCollection AddFiles(this IServiceCollection services, FileRules rules)
     {
@@ -34,7 +35,8 @@ public static class FilesHosting
         services.AddSingleton(static provider => Storage(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ProductIdentity>()));
         services.AddSingleton<ImageTools>();
         services.AddSingleton(provider => new ProductFiles(
-            provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<FileStorage>(), rules, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<FileStorage>(), rules, provider.GetRequiredService<TimeProvider>(),
+            VirusScanner.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILogger<VirusScanner>>()), provider.GetRequiredService<ILogger<ProductFiles>>()));
         services.AddSingleton(provider => new FileLinks(provider.GetRequiredService<ProductKeys>(), provider.GetRequiredService<PublicUrl>(), provider.GetRequiredService<TimeProvider>()));
         return services.AddJobs(static kinds => kinds.Add<MakeThumbnails>().Add<RemoveFile>().Every<SweepFiles>(TimeSpan.FromHours(1)));
     }

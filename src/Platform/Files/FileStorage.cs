@@ -5,12 +5,15 @@ namespace Colonnade.Platform.Files;
 /// </summary>
 /// <remarks>
 /// A name is the file's id, and for a thumbnail its edge behind a hyphen: the time in the id tells how old it is, on any clock.
-/// Faults of S3 come as <see cref="Errors.PlatformFailure.Unavailable"/> (503).
+/// Faults of S3 come as <see cref="Errors.PlatformFailure.Unavailable"/> (503), those of a disk as <see cref="DiskFaultException"/>.
 /// </remarks>
 public abstract class FileStorage
 {
     /// <summary>Where files are received before they are stored; on a local disk in any case.</summary>
     public abstract string Incoming { get; }
+
+    /// <summary>Whether storing waits for a disk alone: a transaction may wait for it, too.</summary>
+    public abstract bool IsLocal { get; }
 
     /// <summary>Stores the file at <paramref name="path"/>, which is on the disk by then (fsync) and is gone afterwards.</summary>
     public abstract Task Store(string path, string name, CancellationToken stop);

@@ -95,6 +95,10 @@ public static class ImageContainer
                     pump.Write([0x2c]);
                     var descriptor = pump.Read(9);
                     var own = ColourTable(descriptor[8]);
+                    // Some decoders grow the screen to hold a frame that is larger.
+                    var frame = new ImageSize(BinaryPrimitives.ReadUInt16LittleEndian(descriptor[4..]), BinaryPrimitives.ReadUInt16LittleEndian(descriptor[6..]));
+                    if (frame.IsTooLarge)
+                        return frame;
                     pump.Write(descriptor);
                     pump.Copy(own + 1L);
                     SubBlocks(pump, isKept: true);

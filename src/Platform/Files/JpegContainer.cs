@@ -33,7 +33,10 @@ internal static class JpegContainer
             {
                 if (length < 6)
                     throw new BrokenImageException("A frame has a size.");
-                size ??= new ImageSize(BinaryPrimitives.ReadUInt16BigEndian(body[3..]), BinaryPrimitives.ReadUInt16BigEndian(body[1..]));
+                // Decoders differ on which of two counts.
+                if (size is not null)
+                    throw new BrokenImageException("A JPEG has one frame.");
+                size = new ImageSize(BinaryPrimitives.ReadUInt16BigEndian(body[3..]), BinaryPrimitives.ReadUInt16BigEndian(body[1..]));
             }
 
             if (marker == 0xe1)

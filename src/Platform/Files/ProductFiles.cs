@@ -1,14 +1,14 @@
-using System.Security.Cryptography;
 using Colonnade.Platform.Database;
 using Colonnade.Platform.Errors;
 using Colonnade.Platform.Jobs;
+using Microsoft.Extensions.Logging;
 
 namespace Colonnade.Platform.Files;
 
 /// <summary>
 /// The files of one product. They come in three steps, so that there is never a row without its bytes:
-/// <see cref="Receive"/> streams to a file of our own, counting and hashing; <see cref="Store"/> has it on the disk (fsync, then
-/// rename) or in S3; <see cref="Keep"/> writes the row. What was stored and has no row is swept a day later.
+/// <see cref="Receive"/> streams to a file of our own, counting; <see cref="Store"/> has it hashed and on the disk (fsync, then
+/// rename) or in S3; <see cref="Keep"/> writes the row. What was stored and has no row is removed, at the latest a day later.
 /// <code>
 /// var outcome = await files.Receive(body, stop);
 /// if (outcome is not ReceiveOutcome.Received { File: var file }) …
@@ -22,13 +22,16 @@ namespace Colonnade.Platform.Files;
 /// </summary>
 public sealed class ProductFiles
 {
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
     private readonly ProductDatabase _database;
     private readonly FileStorage _storage;
     private readonly FileRules _rules;
     private readonly TimeProvider _time;
+    private readonly VirusScanner? _scanner;
+    private readonly ILogger _log;
 
-    internal ProductFiles(ProductDatabase database, FileStorage storage, FileRules rules, TimeProvider time) =>
-        (_database, _storage, _rules, _time) = (database, storage, rules, time);
+    internal ProductFiles(ProductDatabase database, FileStorage storage, FileRules rules, TimeProvider time, VirusScanner? scanner, ILogger<ProductFiles> log) =>
+        (_database, _storage, _rules, _time, _scanner, _log) = (database, storage, rules, time, scanner, log);
 
     /// <summary>The longest file, in bytes.</summary>
     public long MostBytes => _rules.MostBytes;
@@ -37,44 +40,66 @@ public sealed class ProductFiles
     /// Streams <paramref name="body"/> to the disk. Reading ends at the first byte too many. Images lose what tells of people and
     /// places (<see cref="ImageContainer"/>); nothing is decoded here.
     /// </summary>
-    /// <exception cref="PlatformFailureException">The disk takes no more (503).</exception>
-    public async Task<ReceiveOutcome> Receive(Stream body, CancellationToken stop)
+    /// <exception cref="PlatformFailureException">The disk takes no more (503); nothing was kept.</exception>
+    public Task<ReceiveOutcome> Receive(Stream body, CancellationToken stop) => OnDisk<ReceiveOutcome>(async () =>
     {
         var id = Guid.CreateVersion7(_time.GetUtcNow());
-        var path = Path.Combine(_storage.Incoming, id.ToString("N"));
-        var isReceived = false;
+        Spool? spool = Spool.Create(Path.Combine(_storage.Incoming, id.ToString("N"))), other = null;
         try
         {
-            var (size, hash, head) = await Spool(body, path, stop);
-            if (size > _rules.MostBytes)
+            var type = await spool.Fill(body, _rules.MostBytes, _rules.Types, stop);
+            if (spool.Size > _rules.MostBytes)
                 return new ReceiveOutcome.TooLarge(_rules.MostBytes);
-            if (size == 0)
+            if (spool.Size == 0)
                 return new ReceiveOutcome.Broken("The file is empty");
-            if (FileType.Of(head) is not { } type || !_rules.Types.Contains(type))
+            if (type is null)
                 return new ReceiveOutcome.TypeRefused();
-            var file = new IncomingFile(id, path, type, size, hash);
+            if (_scanner is not null && !await _scanner.Passes(spool, stop))
+                return new ReceiveOutcome.Broken("The file was refused by the virus scanner");
+            ImageSize? image = null;
             if (type.IsShown)
             {
-                if (await Clean(file, stop) is { } refusal)
-                    return refusal;
+                other = Spool.Create(spool.Path + ".clean");
+                image = other.Clean(type, spool);
+                if (image.IsTooLarge)
+                    return new ReceiveOutcome.Broken($"The image has more than {ImageSize.MostPixels / 1_000_000} megapixels");
+                (spool, other) = (other, spool);
             }
 
-            isReceived = true;
+            // From here on it is on its way to the disk, while the caller sees to the rest.
+            _ = spool.Settle();
+            var file = new IncomingFile(id, type, spool, spool.Hash(), image);
+            spool = null;
             return new ReceiveOutcome.Received(file);
+        }
+        catch (BrokenImageException)
+        {
+            return new ReceiveOutcome.Broken("The image is cut off or damaged");
         }
         finally
         {
-            if (!isReceived)
-                File.Delete(path);
+            if (spool is not null)
+                await spool.DisposeAsync();
+            if (other is not null)
+                await other.DisposeAsync();
         }
-    }
+    });
 
-    /// <summary>Puts the bytes where they stay. From here on only <see cref="Keep"/> is missing.</summary>
-    /// <exception cref="PlatformFailureException">S3 does not take it (503); nothing was kept.</exception>
-    public async Task Store(IncomingFile file, CancellationToken stop)
+    /// <summary>
+    /// Puts the bytes where they stay; in S3 they are when this ends, on a disk when <see cref="Keep"/> does, whose statements need
+    /// not wait for it.
+    /// </summary>
+    /// <exception cref="PlatformFailureException">The disk or S3 does not take it (503); nothing was kept.</exception>
+    public Task Store(IncomingFile file, CancellationToken stop)
     {
-        await _storage.Store(file.Path, file.Id.ToString("N"), stop);
-        file.IsStored = true;
+        file.Storing = OnDisk(async () =>
+        {
+            await file.Settle();
+            await _storage.Store(file.Path, file.Id.ToString("N"), stop);
+            file.StoredIn = _storage;
+            return true;
+        });
+        return _storage.IsLocal ? Task.CompletedTask : file.Storing;
     }
 
     /// <summary>Writes the row and has thumbnails made of an image.</summary>
@@ -83,11 +108,12 @@ public sealed class ProductFiles
     /// <param name="owner">Whose quota it counts against.</param>
     /// <param name="name">As the client called it; see <see cref="FileName"/>.</param>
     /// <param name="stop">Cancels.</param>
-    /// <returns>Null when the owner's quota has no room for it; the bytes are gone again.</returns>
+    /// <returns>Null when the owner's quota has no room for it.</returns>
     public async Task<StoredFile?> Keep(Work work, IncomingFile file, Guid owner, string? name, CancellationToken stop)
     {
-        if (!file.IsStored)
+        if (file.Storing is null)
             throw new InvalidOperationException("A row must not come before its bytes.");
+        // Nothing of it can be seen before the commit, and the bytes are there by then.
         var row = await work.One<StoredFile>(
             $"""
             with room as (
@@ -116,8 +142,11 @@ public sealed class ProductFiles
             },
             stop);
         if (row is null)
-            await _storage.Remove(NameOf(file.Id, null), stop);
-        else if (file.Image is not null)
+            return null;
+        await file.Storing;
+        // Whatever comes of the commit: bytes without a row are swept, a row without bytes must not be.
+        file.StoredIn = null;
+        if (file.Image is not null)
             await work.Enqueue(new MakeThumbnails(row.Id), stop, new JobOptions { Owner = owner.ToString() });
         return row;
     }
@@ -126,8 +155,12 @@ public sealed class ProductFiles
     public Task<StoredFile?> Find(Guid id, CancellationToken stop) =>
         _database.One<StoredFile>($"select {StoredFile.Columns} from files where id = @id and removed_at is null", new { id }, stop);
 
-    /// <summary>The bytes; null when they are gone or not as many as were stored.</summary>
-    public async Task<Stream?> Open(StoredFile file, int? thumbnail, CancellationToken stop)
+    /// <summary>
+    /// The bytes, to be read in parts where the storage can seek, and not looked at; null when they are gone or not as many as were
+    /// stored.
+    /// </summary>
+    /// <exception cref="PlatformFailureException">The disk or S3 does not answer (503).</exception>
+    public Task<Stream?> Open(StoredFile file, int? thumbnail, CancellationToken stop) => OnDisk(async () =>
     {
         var stream = await _storage.Open(NameOf(file.Id, thumbnail), stop);
         if (stream is { CanSeek: true } && thumbnail is null && stream.Length != file.Size)
@@ -137,7 +170,15 @@ public sealed class ProductFiles
         }
 
         return stream;
-    }
+    });
+
+    /// <summary>
+    /// The bytes from the first to the last, held against length and SHA-256: the stream throws <see cref="DamagedFileException"/>
+    /// before it gives the last of them. Null when they are gone or not as many as were stored.
+    /// </summary>
+    /// <exception cref="PlatformFailureException">The disk or S3 does not answer (503).</exception>
+    public async Task<Stream?> OpenWhole(StoredFile file, CancellationToken stop) =>
+        await Open(file, null, stop) is { } stream ? new VerifiedStream(stream, file) : null;
 
     /// <summary>Removes a file: its row is void at once, its bytes follow in a job. False when it is gone.</summary>
     public static async Task<bool> Remove(Work work, Guid id, CancellationToken stop)
@@ -172,94 +213,17 @@ public sealed class ProductFiles
 
     internal static string NameOf(Guid id, int? thumbnail) => thumbnail is null ? id.ToString("N") : $"{id:N}-{thumbnail}";
 
-    private async Task<(long Size, byte[] Hash, byte[] Head)> Spool(Stream body, string path, CancellationToken stop)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            Options = FileOptions.Asynchronous,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        // One buffer is filled while the other goes to the disk.
-        var (buffer, other) = (new byte[128 * 1024], new byte[128 * 1024]);
-        var head = Array.Empty<byte>();
-        var writing = Task.CompletedTask;
-        long size = 0;
-        while (true)
-        {
-            var filled = 0;
-            while (filled < buffer.Length && await body.ReadAsync(buffer.AsMemory(filled), stop) is > 0 and var read)
-            {
-                filled += read;
-                if (size + filled > _rules.MostBytes)
-                {
-                    await OnDisk(writing);
-                    return (size + filled, [], []);
-                }
-            }
-
-            if (filled == 0)
-                break;
-            if (size == 0)
-                head = buffer.AsSpan(0, Math.Min(filled, FileType.HeadLength)).ToArray();
-            size += filled;
-            await OnDisk(writing);
-            writing = file.WriteAsync(buffer.AsMemory(0, filled), stop).AsTask();
-            hash.AppendData(buffer, 0, filled);
-            (buffer, other) = (other, buffer);
-        }
-
-        await OnDisk(writing);
-        await OnDisk(Task.Run(() => file.Flush(flushToDisk: true), CancellationToken.None));
-        return (size, hash.GetHashAndReset(), head);
-    }
-
-    /// <summary>A full or failing disk is no fault of the client, nor a bug: 503, and nothing was kept.</summary>
-    private static async Task OnDisk(Task writing)
+    /// <summary>A full or failing disk is no fault of the client, nor a bug: 503, and whoever runs it reads why.</summary>
+    private async Task<T> OnDisk<T>(Func<Task<T>> act)
     {
         try
         {
-            await writing;
+            return await act();
         }
-        catch (IOException)
+        catch (DiskFaultException fault)
         {
-            throw new PlatformFailureException(PlatformFailure.Unavailable, TimeSpan.FromSeconds(30));
-        }
-    }
-
-    /// <summary>Null when the image was copied without its metadata, in the place of what came.</summary>
-    private static async Task<ReceiveOutcome?> Clean(IncomingFile file, CancellationToken stop)
-    {
-        var cleaned = file.Path + ".clean";
-        try
-        {
-            ImageSize image;
-            await using (var source = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0))
-            await using (var target = new FileStream(cleaned, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                image = ImageContainer.Clean(file.Type, source, target);
-                if (image.IsTooLarge)
-                    return new ReceiveOutcome.Broken($"The image has more than {ImageSize.MostPixels / 1_000_000} megapixels");
-                target.Position = 0;
-                file.Hash = await SHA256.HashDataAsync(target, stop);
-                file.Size = target.Length;
-                target.Flush(flushToDisk: true);
-            }
-
-            File.Move(cleaned, file.Path, overwrite: true);
-            file.Image = image;
-            return null;
-        }
-        catch (BrokenImageException)
-        {
-            return new ReceiveOutcome.Broken("The image is cut off or damaged");
-        }
-        finally
-        {
-            File.Delete(cleaned);
+            _log.LogError("The disk does not take or give files: {Fault}", fault.Message);
+            throw new PlatformFailureException(PlatformFailure.Unavailable, Retry);
         }
     }
 }

@@ -42,6 +42,8 @@ internal sealed class S3Storage : FileStorage, IDisposable
 
     public override string Incoming { get; }
 
+    public override bool IsLocal => false;
+
     public override async Task Store(string path, string name, CancellationToken stop)
     {
         await Ask(() => _client.PutObjectAsync(

@@ -1,3 +1,5 @@
+using Colonnade.Platform.Errors;
+
 namespace Colonnade.Platform.Files;
 
 /// <summary>One stored file as its row says.</summary>
@@ -35,10 +37,12 @@ public sealed record StoredFile
     public bool IsShown => ImageState is "pending" or "ready";
 }
 
-/// <summary>A file that was received and has no row yet. Disposed without being stored it leaves nothing.</summary>
+/// <summary>A file that was received and has no row yet. Disposed without one it leaves nothing.</summary>
 public sealed class IncomingFile : IAsyncDisposable
 {
-    internal IncomingFile(Guid id, string path, FileType type, long size, byte[] hash) => (Id, Path, Type, Size, Hash) = (id, path, type, size, hash);
+    private readonly Spool _spool;
+
+    internal IncomingFile(Guid id, FileType type, Spool spool, byte[] hash, ImageSize? image) => (Id, Type, _spool, Hash, Image) = (id, type, spool, hash, image);
 
     public Guid Id { get; }
 
@@ -46,23 +50,41 @@ public sealed class IncomingFile : IAsyncDisposable
     public FileType Type { get; }
 
     /// <summary>In bytes.</summary>
-    public long Size { get; internal set; }
+    public long Size => _spool.Size;
 
     /// <summary>SHA-256.</summary>
-    public byte[] Hash { get; internal set; }
+    public byte[] Hash { get; }
 
     /// <summary>Of an image that can be shown.</summary>
-    public ImageSize? Image { get; internal set; }
+    public ImageSize? Image { get; }
 
-    internal string Path { get; }
+    internal string Path => _spool.Path;
 
-    internal bool IsStored { get; set; }
+    /// <summary>Where it is stored without a row; null before, and once it has one.</summary>
+    internal FileStorage? StoredIn { get; set; }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Ends when it is where it stays; null before that was asked for.</summary>
+    internal Task? Storing { get; set; }
+
+    /// <summary>Waits until it is on the disk.</summary>
+    internal Task Settle() => _spool.Settle();
+
+    public async ValueTask DisposeAsync()
     {
-        if (!IsStored)
-            File.Delete(Path);
-        return ValueTask.CompletedTask;
+        if (Storing is not null)
+            await Task.WhenAny(Storing);
+        await _spool.DisposeAsync();
+        if (StoredIn is not { } storage)
+            return;
+        StoredIn = null;
+        try
+        {
+            await storage.Remove(ProductFiles.NameOf(Id, null), CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is PlatformFailureException or DiskFaultException)
+        {
+            // Swept a day later.
+        }
     }
 }
 

@@ -47,7 +47,7 @@ public sealed class UploadForm : IAsyncDisposable
         var form = new UploadForm();
         try
         {
-            var reader = new MultipartReader(boundary.Value!, request.Body, 64 * 1024) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
+            var reader = new MultipartReader(boundary.Value!, request.Body, 128 * 1024) { HeadersCountLimit = 8, HeadersLengthLimit = 8 * 1024 };
             for (var parts = 0; await reader.ReadNextSectionAsync(stop) is { } section; parts++)
             {
                 if (parts > MostFields || !ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || disposition.DispositionType != "form-data")

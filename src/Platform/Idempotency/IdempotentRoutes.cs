@@ -67,6 +67,7 @@ public static class IdempotentRoutes
             var handle = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler.");
             endpoint.RequestDelegate = http => Run(http, handle);
         });
+        routes.WithMetadata(new IdempotencyRule());
         routes.Finally(static endpoint =>
         {
             if (endpoint.Metadata.OfType<AccessRule>().LastOrDefault() is { Access: Access.Anyone or Access.Guest })

@@ -71,6 +71,18 @@ public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)
         return (new Reservation(subject, false, null), new ReplayedAnswer(StoredAnswer.FromBytes(seal.Open(row.Answer, request.SealContext))));
     }
 
+    /// <summary>The same in a transaction of its own, for an effect whose first step is the provider's; without a key none is begun.</summary>
+    public async Task<(Reservation Reservation, ReplayedAnswer? Replay)> Begin<T>(
+        ProductDatabase database, HttpContext http, Caller caller, T body, Guid subject, CancellationToken stop)
+    {
+        if (http.Request.Headers["Idempotency-Key"].Count == 0)
+            return (new Reservation(subject, false, null), null);
+        await using var work = await database.Begin(stop);
+        var begun = await Begin(work, http, caller, body, subject, stop);
+        await work.Commit(stop);
+        return begun;
+    }
+
     /// <summary>Keeps the answer, in the transaction that records what the provider did. Only what succeeded is kept.</summary>
     public async Task Keep<T>(Work work, Reservation reservation, int status, T answer, string? location = null)
     {
@@ -87,7 +99,10 @@ public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)
         ? database.Execute("update idempotent_answers set reserved_until = clock() where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
         : Task.CompletedTask;
 
-    /// <summary>Forgets the key, when it is certain that nothing was done: its next request begins anew.</summary>
+    /// <summary>
+    /// Gives the key up as if it had never come, when nothing was done, or for an effect that finds by itself where it ended: also another
+    /// body may use it then.
+    /// </summary>
     public static Task Forget(ProductDatabase database, Reservation reservation) => reservation.Request is { } request
         ? database.Execute("delete from idempotent_answers where id = @Id and answer is null", new { request.Id }, CancellationToken.None)
         : Task.CompletedTask;

@@ -45,6 +45,9 @@ public sealed record StripeEvent
     /// <summary>Null where the sender did not say.</summary>
     public bool? Livemode { get; init; }
 
+    /// <summary>The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The whole <c>data</c>.</summary>
     public JsonElement Data { get; init; }
 

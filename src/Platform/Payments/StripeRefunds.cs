@@ -59,4 +59,11 @@ public sealed record StripeRefund
     public DateTimeOffset Created { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whether nothing goes back: the bank has refused it, or it was canceled. A refund may come to that days later.</summary>
+    [JsonIgnore]
+    public bool HasFailed => Status is "failed" or "canceled";
+
+    /// <summary>What a product wrote under <paramref name="name"/>; null when it did not.</summary>
+    public string? MetadataOf(string name) => Metadata?.GetValueOrDefault(name);
 }

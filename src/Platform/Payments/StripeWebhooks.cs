@@ -36,8 +36,8 @@ public static class StripeWebhooks
 
     /// <summary>
     /// Takes events at <paramref name="path"/>, from anybody who signs them. In this order: 503 without a secret; 413; 400 for a
-    /// signature that is missing, wrong, or older than 300 s, and for an event of the other mode (test, live); 200 for events of
-    /// other products, and for those that were applied before; then <paramref name="apply"/>, and 200 after its commit. The event's
+    /// signature that is missing, wrong, or older than 300 s, and for an event of the other mode (test, live) or of a connected
+    /// account; 200 for events of other products, and for those that were applied before; then <paramref name="apply"/>, and 200 after its commit. The event's
     /// id is stored in the same transaction. Types that the product does not know it ignores: that is 200, too.
     /// </summary>
     /// <remarks>
@@ -64,6 +64,7 @@ public static class StripeWebhooks
                 await Apply(http, happened, read, apply);
         };
         return routes.MapPost(path, take).ShedLast()
+            .WithName("stripeEvents." + path.Trim('/').Split('/')[^1]).WithSummary("Take an event of Stripe")
             .Accepts<StripeEvent>("application/json").Produces<StripeEventReceived>()
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
             .AllowAnyone();
@@ -107,7 +108,7 @@ public static class StripeWebhooks
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         var header = http.Request.Headers[StripeSignatures.HeaderName];
-        if (header.Count == 1 && signatures.Verify(bytes.Span, header) && Parse(bytes) is { } happened
+        if (header.Count == 1 && signatures.Verify(bytes.Span, header) && Parse(bytes) is { Account: null } happened
             && (happened.Livemode is null || happened.Livemode == http.RequestServices.GetRequiredService<StripeSettings>().IsLive))
         {
             return happened;

@@ -46,6 +46,9 @@ public sealed class CookieSessions : ICredentials
     public bool AreSentByBrowsers => true;
 
     /// <inheritdoc />
+    public IReadOnlyList<CredentialForm> Forms => [new("session", "The session's cookie, as signing in sets it. Browsers send it along by themselves.") { Cookie = _cookie.Name }];
+
+    /// <inheritdoc />
     public ValueTask<Caller?> Identify(HttpContext http)
     {
         switch (_cookie.Read(http.Request, out var token))

@@ -28,6 +28,8 @@ internal sealed class SessionCookie(string name, bool isSecure)
     private const string SecurePrefix = "__Secure-";
     private readonly string _secureName = SecurePrefix + name;
 
+    public string Name => name;
+
     public CookieFound Read(HttpRequest request, out ReadOnlyMemory<char> token)
     {
         token = default;

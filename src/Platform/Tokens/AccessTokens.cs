@@ -33,6 +33,9 @@ public sealed class AccessTokens : ICredentials
         _time = time;
     }
 
+    /// <inheritdoc />
+    public IReadOnlyList<CredentialForm> Forms { get; } = [new("accessToken", "An access token (a signed JWT) of an account, as signing in gives it.")];
+
     public ValueTask<Caller?> Identify(HttpContext http)
     {
         if (http.Request.Headers.Authorization.Count == 0)

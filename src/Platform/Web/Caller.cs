@@ -97,4 +97,19 @@ public interface ICredentials
     /// before anything else is done with it.
     /// </summary>
     bool AreSentByBrowsers => false;
+
+    /// <summary>How a client presents them, for the reference.</summary>
+    IReadOnlyList<CredentialForm> Forms => [];
+}
+
+/// <summary>One form of credential.</summary>
+/// <param name="Name">In the reference: <c>accessToken</c>.</param>
+/// <param name="About">What it is and where it comes from.</param>
+public sealed record CredentialForm(string Name, string About)
+{
+    /// <summary>The cookie's name; null for <c>Authorization: Bearer</c>.</summary>
+    public string? Cookie { get; init; }
+
+    /// <summary>Whether it proves a service, which has no account.</summary>
+    public bool IsOfService { get; init; }
 }

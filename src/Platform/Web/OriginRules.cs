@@ -32,7 +32,7 @@ public sealed class OriginRules(PublicUrl publicUrl, IConfiguration configuratio
 /// <summary>Says on a route that reads a cookie that other sites may not call it.</summary>
 public static class OriginRuleOnRoutes
 {
-    public static T RefuseOtherSites<T>(this T routes) where T : IEndpointConventionBuilder => routes.AddEndpointFilter(static async (call, next) =>
+    public static T RefuseOtherSites<T>(this T routes) where T : IEndpointConventionBuilder => routes.WithMetadata(new OriginRule()).AddEndpointFilter(static async (call, next) =>
     {
         var services = call.HttpContext.RequestServices;
         if (services.GetRequiredService<OriginRules>().Admits(call.HttpContext.Request))
@@ -40,3 +40,6 @@ public static class OriginRuleOnRoutes
         return services.GetRequiredService<Dialect>().Word(PlatformFailure.Forbidden, new FailureFacts { RequestId = call.HttpContext.TraceIdentifier }).AsResult();
     });
 }
+
+/// <summary>The endpoint metadata behind <see cref="OriginRuleOnRoutes"/>.</summary>
+internal sealed record OriginRule;

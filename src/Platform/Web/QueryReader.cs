@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +13,24 @@ namespace Colonnade.Platform.Web;
 public class QueryReader(HttpRequest request, Func<string, string, ProblemHttpResult> refuse)
 {
     public ProblemHttpResult? Refusal { get; private set; }
+
+    public bool? Flag(QueryFlag parameter) => Flag(Stated(parameter).Name);
+
+    /// <summary>A whole number of the range; larger than any number here can be counts as the largest.</summary>
+    public long? Whole(QueryWhole parameter) => Whole(Stated(parameter).Name, parameter.Least, parameter.Most);
+
+    /// <summary>One of the choices, in their own spelling whatever the case asked with; null when neither one nor <see cref="QueryChoice.Otherwise"/> is given.</summary>
+    public string? Choice(QueryChoice parameter) => Text(Stated(parameter).Name) is null ? parameter.Otherwise : Choice(parameter.Name, parameter.Otherwise ?? "", [.. parameter.Choices]);
+
+    /// <summary>The text as it came, or null.</summary>
+    public string? Words(QueryWords parameter) => Text(Stated(parameter).Name);
+
+    /// <summary>Any number of texts, given one after another, of the choices where there are some. Null when there are none.</summary>
+    public IReadOnlyList<string>? Several(QuerySeveral parameter) =>
+        parameter.Choices is { } choices ? SeveralOf(Stated(parameter).Name, [.. choices]) : Several(Stated(parameter).Name);
+
+    /// <summary>A comma-separated list of choices; empty when there is none.</summary>
+    public IReadOnlyList<string> Listed(QuerySeveral parameter) => Listed(Stated(parameter).Name, [.. parameter.Choices ?? []]);
 
     public bool? Flag(string name) => Text(name) switch
     {
@@ -69,6 +88,20 @@ public class QueryReader(HttpRequest request, Func<string, string, ProblemHttpRe
     protected string? Text(string name) => request.Query.TryGetValue(name, out var texts)
         ? texts is [{ } only] ? only : Refuse<string>(name, "must be given once")
         : null;
+
+    /// <summary>The same parameter; under test one that its route does not state is an exception, so that no reference conceals one.</summary>
+    protected T Stated<T>(T parameter) where T : QueryParameter
+    {
+        Check(parameter);
+        return parameter;
+    }
+
+    [Conditional("DEBUG")]
+    private void Check(QueryParameter parameter)
+    {
+        if (request.HttpContext.GetEndpoint() is { } endpoint && !endpoint.Metadata.GetOrderedMetadata<QueryRule>().Any(rule => rule.Parameters.Contains(parameter)))
+            throw new InvalidOperationException($"{endpoint.DisplayName} reads the parameter {parameter.Name} and does not state it with Query().");
+    }
 
     /// <summary>Keeps the refusal "name rule", if it is the first, and answers nothing.</summary>
     protected T? Refuse<T>(string name, string rule)

@@ -27,8 +27,11 @@ public sealed class Readiness
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Ok(new HealthAnswer("live"))).AllowAnyone().NeverShed();
-        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], Ready).AllowAnyone().NeverShed();
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Ok(new HealthAnswer("live")))
+            .WithName("health.live").WithTags("Health").WithSummary("Whether this node runs").AllowAnyone().NeverShed();
+        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], Ready)
+            .WithName("health.ready").WithTags("Health").WithSummary("Whether requests may be sent to this node").Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
+            .AllowAnyone().NeverShed();
     }
 
     private static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> Ready(Readiness readiness, HttpContext http, CancellationToken stop)

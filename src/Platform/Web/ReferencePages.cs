@@ -1,5 +1,7 @@
+using Colonnade.Platform.Reference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Platform.Web;
@@ -15,29 +17,32 @@ public static class ReferencePages
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <param name="services">Of the product.</param>
-    /// <param name="product">Named in the title.</param>
-    /// <param name="summary">One sentence on what the product does.</param>
-    public static IServiceCollection AddReference(this IServiceCollection services, ProductIdentity product, string summary)
+    /// <param name="rules">What no route says.</param>
+    public static IServiceCollection AddReference(this IServiceCollection services, ReferenceRules rules)
     {
-        services.AddSingleton(new ProductSummary(summary));
-        return services.AddOpenApi("v1", openApi => openApi
-            .AddSchemaTransformer(WireSchemas.Describe)
-            .AddDocumentTransformer((document, context, stop) =>
-            {
-                document.Info = new() { Title = product.Name, Version = "1.0.0", Description = summary };
-                document.Servers = [new() { Url = context.ApplicationServices.GetRequiredService<PublicUrl>().Root }];
-                return Task.CompletedTask;
-            }));
+        services.AddSingleton(rules);
+        services.AddSingleton<RefusalExamples>();
+        services.AddSingleton<RouteOperation>();
+        services.AddSingleton<ReferenceDocument>();
+        services.AddSingleton<IApiDescriptionProvider, RefusalAnswers>();
+        return services.AddOpenApi(ReferenceDocument.Name, static openApi =>
+        {
+            openApi.CreateSchemaReferenceId = WireSchemas.IdOf;
+            openApi.AddSchemaTransformer(WireSchemas.Describe)
+                .AddOperationTransformer(static (operation, context, stop) => context.ApplicationServices.GetRequiredService<RouteOperation>().TransformAsync(operation, context, stop))
+                .AddDocumentTransformer(static (document, context, _) => context.ApplicationServices.GetRequiredService<ReferenceDocument>().Complete(document));
+        });
     }
 
     /// <summary>Serves the reference; after <see cref="ProductHosting.UseProduct"/>.</summary>
     public static void MapReference(this WebApplication app)
     {
-        app.MapOpenApi("/openapi.json").AllowAnyone();
-        app.MapGet("/", (ProductIdentity product, ProductSummary summary, HttpContext http) =>
+        app.MapGet("/openapi.json", async (ReferenceDocument document) => TypedResults.Text(await document.Text(), "application/json; charset=utf-8"))
+            .AllowAnyone().ExcludeFromDescription();
+        app.MapGet("/", (ProductIdentity product, ReferenceRules rules, HttpContext http) =>
         {
             http.Response.Headers.ContentSecurityPolicy = PagePolicy;
-            return TypedResults.Content(Front(product, summary), "text/html; charset=utf-8");
+            return TypedResults.Content(Front(product, rules), "text/html; charset=utf-8");
         }).AllowAnyone().ExcludeFromDescription();
 
         app.UseWhen(static http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal), docs => docs
@@ -56,7 +61,7 @@ public static class ReferencePages
             }));
     }
 
-    private static string Front(ProductIdentity product, ProductSummary summary) =>
+    private static string Front(ProductIdentity product, ReferenceRules rules) =>
         $$"""
         <!doctype html>
         <html lang="en">
@@ -73,7 +78,7 @@ public static class ReferencePages
         </head>
         <body>
         <h1>{{product.Name}}</h1>
-        <p>{{summary.Text}}</p>
+        <p>{{rules.Summary}}</p>
         <ul>
           <li><a href="/docs">Reference</a>, with every call to try</li>
           <li><a href="/openapi.json">OpenAPI document</a></li>
@@ -82,6 +87,4 @@ public static class ReferencePages
         </body>
         </html>
         """;
-
-    private sealed record ProductSummary(string Text);
 }

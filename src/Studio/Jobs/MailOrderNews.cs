@@ -52,8 +52,8 @@ public sealed record MailOrderNews(Guid OrderId, Guid AccountId, string News) : 
             OrderStatus.Reviewed => ("You were reviewed", "The customer has reviewed your work."),
             OrderStatus.PaymentExpired => ("Your order has expired", "It was not paid within 15 minutes. Nothing was charged; you can order again at any time."),
             OrderStatus.Canceled => ("An order was canceled", order.PaidAt is null ? "Nothing was charged." : "What was paid goes back to the customer."),
-            OrderStatus.Disputed => ("An order is disputed", "The customer has asked an operator to decide. You will hear from us."),
-            OrderStatus.Refunded => ("An order was refunded", "An operator has decided: what was paid goes back to the customer."),
+            OrderStatus.Disputed => ("An order is disputed", "The customer has asked an operator to decide. You will hear from us; what nobody has decided within 60 days is refunded."),
+            OrderStatus.Refunded => ("An order was refunded", "The dispute is over: what was paid goes back to the customer."),
             Message => ("A new message", "Somebody wrote to you about an order."),
             _ => ("An order has changed", $"Its status is now {News}."),
         };

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Colonnade.Studio.Jobs;
 
-/// <summary>Takes a step that time takes: a payment expires, a delivery counts as accepted.</summary>
+/// <summary>Takes a step that time takes: a payment expires, a delivery counts as accepted, a dispute that nobody decides is refunded.</summary>
 /// <param name="OrderId">Which.</param>
 /// <param name="Action">Of <see cref="OrderTransitions"/>.</param>
 /// <param name="Version">Of the order when the timer was set: if it has moved since, the timer is void.</param>
@@ -34,7 +34,14 @@ public sealed record RunOrderTimer(Guid OrderId, string Action, long Version) : 
 
         await using var work = await database.Begin(run.Stop);
         if (await OrderMoves.Lock(work, OrderId, run.Stop) is { } order && order.Version == Version && OrderMoves.Begin(order, Action, Mover.Timer) is { } move)
-            await run.Services.GetRequiredService<OrderMoves>().Finish(work, move, run.Stop);
+        {
+            var moves = run.Services.GetRequiredService<OrderMoves>();
+            if (Action == OrderTransitions.Refund)
+                await Disputes.EndUndecided(work, moves, move, run.Stop);
+            else
+                await moves.Finish(work, move, run.Stop);
+        }
+
         await run.Complete(work);
         await work.Commit(run.Stop);
     }

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Colonnade.Platform.Files;
 using Colonnade.Testing;
@@ -13,13 +16,14 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
     {
         { "png", "image/png", "inline" }, { "jpeg", "image/jpeg", "inline" }, { "gif", "image/gif", "inline" }, { "webp", "image/webp", "inline" },
         { "pdf", "application/pdf", "attachment" }, { "zip", "application/zip", "attachment" }, { "text", "text/plain", "attachment" },
+        { "script of a decoder", "text/plain", "attachment" }, { "pdf that is a page", "application/pdf", "attachment" }, { "bomb in an archive", "application/zip", "attachment" },
     };
 
     public static TheoryData<string, int> Bad => new()
     {
         { "svg", 415 }, { "html", 415 }, { "html in text", 415 }, { "html with a byte order mark", 415 }, { "xml", 415 }, { "script", 415 }, { "program", 415 }, { "unknown bytes", 415 },
         { "empty", 400 }, { "png cut off", 400 }, { "jpeg cut off", 400 }, { "gif cut off", 400 }, { "webp cut off", 400 }, { "png of a billion pixels", 400 }, { "png without pixels", 400 },
-        { "png that is html", 400 }, { "one byte too many", 413 },
+        { "png that is html", 400 }, { "one byte too many", 413 }, { "php", 415 }, { "gif with a frame of a billion pixels", 400 }, { "jpeg of two frames", 400 },
     };
 
     [Theory]
@@ -32,6 +36,7 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
         served.Header("Content-Type").ShouldBe(mediaType);
         served.Header("Content-Disposition")!.ShouldStartWith(disposition);
         served.Header("Content-Security-Policy")!.ShouldContain("sandbox");
+        served.Header("X-Content-Type-Options").ShouldBe("nosniff");
         served.Header("Cross-Origin-Resource-Policy").ShouldBe("cross-origin");
         if (disposition == "attachment")
             served.Bytes.ShouldBe(Sample(kind));
@@ -62,6 +67,73 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
         Encoding.Latin1.GetString(webp).ShouldNotContain("Exif");
         Encoding.Latin1.GetString(webp).ShouldContain("VP8 ");
         BitConverter.ToUInt32(webp, 4).ShouldBe((uint)webp.Length - 8);
+
+        // A picture that is an archive, too, is only a picture afterwards.
+        (await app.Api.Get(await app.Link(await app.Stored([.. SampleFiles.Gif, .. Sample("zip")])))).Bytes.AsSpan().IndexOf("PK"u8).ShouldBe(-1);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(4097)]
+    [InlineData(128 * 1024 - 1)]
+    [InlineData(128 * 1024)]
+    [InlineData(128 * 1024 + 1)]
+    [InlineData(1024 * 1024)]
+    public async Task Every_length_comes_back_as_it_went_with_its_hash(int length)
+    {
+        var file = new byte[length];
+        new Random(length).NextBytes(file);
+        "%PDF-1"u8.CopyTo(file);
+        var id = await app.Stored(file);
+        (await app.Api.Get(await app.Link(id))).ShouldBe(200).Bytes.ShouldBe(file);
+        (await app.Database.One<byte[]>("select sha256 from files where id = @id", new { id }, FilesApp.Stop)).ShouldBe(SHA256.HashData(file));
+    }
+
+    [Fact]
+    public async Task The_hash_of_a_picture_is_that_of_what_is_kept()
+    {
+        var id = await app.Stored(SampleFiles.JpegOfAPlace);
+        var kept = (await app.Api.Get(await app.Link(id))).ShouldBe(200).Bytes;
+        kept.ShouldNotBe(SampleFiles.JpegOfAPlace);
+        (await app.Database.One<byte[]>("select sha256 from files where id = @id", new { id }, FilesApp.Stop)).ShouldBe(SHA256.HashData(kept));
+    }
+
+    [Fact]
+    public async Task What_the_disk_has_spoiled_is_not_handed_out_as_whole()
+    {
+        var (little, large) = (await app.Stored(Sample("pdf")), await app.Stored([.. Sample("pdf"), .. new byte[500_000]]));
+        foreach (var id in (Guid[])[little, large])
+        {
+            await using var stored = File.Open(PathOf(id), FileMode.Open);
+            stored.Position = stored.Length - 1;
+            stored.WriteByte(0xff);
+        }
+
+        (await app.Api.Get(await app.Link(little))).ShouldBe(500).Text.ShouldNotContain("PDF");
+        // Its beginning is on the way by then; the end never comes.
+        await Should.ThrowAsync<HttpRequestException>(async () => await app.Api.Get(await app.Link(large)));
+        app.Log.All.ShouldContain(line => line.Contains($"The bytes of file {little} are damaged", StringComparison.Ordinal));
+
+        var shorter = await app.Stored(Sample("pdf"));
+        await File.WriteAllBytesAsync(PathOf(shorter), Sample("pdf")[..^1], FilesApp.Stop);
+        (await app.Api.Get(await app.Link(shorter))).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_client_that_hangs_up_leaves_nothing()
+    {
+        var before = Everything();
+        using (var socket = new TcpClient { NoDelay = true, LingerState = new LingerOption(true, 0) })
+        {
+            await socket.ConnectAsync("127.0.0.1", app.Port, FilesApp.Stop);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /upload?owner={Guid.CreateVersion7()} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 900000\r\n\r\n"
+                + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7\n" + new string('x', 300_000)), FilesApp.Stop);
+            await Until(() => Everything().Count > before.Count);
+        }
+
+        await Until(() => Everything().Count == before.Count);
+        Everything().ShouldBe(before, ignoreOrder: true);
     }
 
     [Fact]
@@ -220,6 +292,16 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
         (await app.Api.Send("POST", $"/upload?owner={Guid.CreateVersion7()}", form)).ShouldBe(415);
     }
 
+    /// <summary>Asks the server meanwhile, so that it has time to notice.</summary>
+    private async Task Until(Func<bool> isSo)
+    {
+        for (var ask = 0; ask < 2_000 && !isSo(); ask++)
+            await app.Api.Get("/health/live");
+        isSo().ShouldBeTrue();
+    }
+
+    private string PathOf(Guid id) => Directory.EnumerateFiles(app.FilesDirectory, id.ToString("N"), SearchOption.AllDirectories).Single();
+
     private static string Chunked(string text) => $"{text.Length:x}\r\n{text}\r\n";
 
     private static byte[] Sample(string kind) => kind switch
@@ -246,10 +328,42 @@ public sealed class FileTests(FilesApp app) : IClassFixture<FilesApp>
         "webp cut off" => SampleFiles.WebP[..^40],
         "png of a billion pixels" => SampleFiles.PngOf(50_000, 50_000),
         "png without pixels" => SampleFiles.PngOf(0, 5),
+        "php" => "<?php system($_GET['c']); ?>"u8.ToArray(),
+        "script of a decoder" => "push graphic-context\nviewbox 0 0 640 480\nimage over 0,0 0,0 'https://example.com/x.png'\npop graphic-context\n"u8.ToArray(),
+        "pdf that is a page" => [.. "%PDF-1.7\n"u8, .. SampleFiles.HtmlPage],
+        "bomb in an archive" => BombInAnArchive(),
+        "gif with a frame of a billion pixels" => GifWithFrame(50_000, 50_000),
+        "jpeg of two frames" => JpegOfTwoFrames(),
         "png that is html" => [.. SampleFiles.Png()[..8], .. SampleFiles.HtmlPage],
         "one byte too many" => [.. "%PDF-"u8, .. new byte[1024 * 1024 - 4]],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>A hundred megabytes in a hundred kilobytes, under a name that leads out.</summary>
+    private static byte[] BombInAnArchive()
+    {
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create))
+        using (var entry = archive.CreateEntry("../../../../etc/cron.d/evil", CompressionLevel.SmallestSize).Open())
+        {
+            var nothing = new byte[1024 * 1024];
+            for (var megabyte = 0; megabyte < 100; megabyte++)
+                entry.Write(nothing);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static byte[] GifWithFrame(int width, int height) =>
+        [.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8), 0, 2, 1, 0, 0, 0x3b];
+
+    private static byte[] JpegOfTwoFrames()
+    {
+        var jpeg = SampleFiles.Jpeg;
+        var frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc0]);
+        var length = 2 + (jpeg[frame + 2] << 8) + jpeg[frame + 3];
+        return [.. jpeg[..(frame + length)], .. jpeg[frame..]];
+    }
 
     private List<string> Everything() => [.. Directory.EnumerateFiles(app.FilesDirectory, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file))];
 }

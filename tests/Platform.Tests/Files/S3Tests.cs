@@ -100,6 +100,20 @@ public sealed class S3Tests(S3App app) : IClassFixture<S3App>
         Directory.EnumerateFiles(app.Incoming).ShouldBeEmpty();
         // A reset connection the client library repeats by itself, ten times; an answer it believes.
         storage.All.Count.ShouldBeInRange(1, status == 0 ? 12 : 1);
+        // What another node has stored cannot be read either.
+        (await S3App.Of(node).Get(await app.Link(await app.Stored(SampleFiles.Pdf)))).ShouldBe(503).Header("Retry-After").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_the_bucket_has_spoiled_is_not_handed_out_as_whole()
+    {
+        var id = await app.Stored(SampleFiles.Pdf);
+        byte[] spoiled = [.. SampleFiles.Pdf];
+        spoiled[^1] ^= 1;
+        await using var storage = await Receiver.Start();
+        storage.Answer(http => http.Response.Body.WriteAsync(spoiled).AsTask());
+        var node = await app.StartNode(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Files:S3:ServiceUrl"] = new Uri(storage.Url).GetLeftPart(UriPartial.Authority) });
+        (await S3App.Of(node).Get(await app.Link(id))).ShouldBe(500).Text.ShouldNotContain("PDF");
     }
 
     private async Task<List<string>> Names()

@@ -1,5 +1,6 @@
 using System.Text;
 using Colonnade.Platform.Payments;
+using Colonnade.Platform.Reference;
 using Colonnade.Platform.Web;
 using Colonnade.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ namespace Colonnade.Platform.Tests.Payments;
 
 /// <summary>A product that takes payments: it counts what events it applied, in the transaction of each.</summary>
 public sealed class PaymentsApp() : DummyProduct(
-    builder => builder.AddPayments().Services.AddReference(Identity, "Takes payments."),
+    builder => builder.AddPayments().Services.AddReference(new ReferenceRules("Takes payments.")),
     app =>
     {
         app.MapReference();

@@ -39,6 +39,7 @@ public sealed class StripeWebhookTests(PaymentsApp app) : IClassFixture<Payments
 
     [Theory]
     [InlineData("""{"id":"evt_live","type":"a","livemode":true,"data":{}}""")]
+    [InlineData("""{"id":"evt_other_account","type":"a","account":"acct_of_somebody","data":{}}""")]
     [InlineData("""{"id":"evt_no_type"}""")]
     [InlineData("""{"id":1,"type":"a"}""")]
     [InlineData("[]")]

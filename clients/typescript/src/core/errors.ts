@@ -8,6 +8,21 @@ export interface Refusal {
   field?: string;
 }
 
+/** A refusal as Studio and FigureForge say it: `details` may name a field, or several with what is wrong with each. */
+export function refusalWithin(body: any): Refusal | undefined {
+  const { code, message, details } = body?.error ?? {};
+  if (typeof code !== 'string')
+    return undefined;
+  const field = details?.field ?? onlyName(details?.fields);
+  return { code, message, details, ...(typeof field === 'string' ? { field } : {}) };
+}
+
+/** The name of a member that is alone. */
+export function onlyName(members: object | undefined): string | undefined {
+  const names = Object.keys(members ?? {});
+  return names.length === 1 ? names[0] : undefined;
+}
+
 /** Everything but its message that is known of a failure. */
 export interface Failure {
   status: number;

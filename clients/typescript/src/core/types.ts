@@ -43,7 +43,10 @@ export interface ClientOptions extends Partial<ApiClientConfig> {
   /** Milliseconds a `Retry-After` may ask for and still be waited; 30,000 unless given. A longer one fails at once. */
   longestWait?: number;
 
-  /** Whether cookies go along (browsers only). When it is said, Fragrances refreshes by its cookie, without a token in the store. */
+  /**
+   * Whether the browser sends its cookies along. When it is said, Fragrances refreshes by its cookie, without a token in the store;
+   * Narhub's session is a cookie, and so it is `include` there unless given.
+   */
   credentials?: RequestCredentials;
 
   /** Sends requests; the platform's `fetch` unless given. */
