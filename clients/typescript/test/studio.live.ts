@@ -160,6 +160,7 @@ test('webhooks are registered, tried, looked at and removed', async () => {
   assert.match(made.secret, /^whsec_/);
   assert.deepEqual((await operator.webhooks.list()).data.endpoints.map(endpoint => endpoint.id), [made.id]);
   assert.equal((await operator.webhooks.get(made.id)).data.secret, undefined);
+  assert.equal((await operator.webhooks.update(made.id, { description: 'Ledger' })).data.description, 'Ledger');
   const { messageId } = (await operator.webhooks.sendTest(made.id)).data;
   await runJobs();
   assert.equal(receiver.seen[0]?.headers['webhook-id'], messageId);

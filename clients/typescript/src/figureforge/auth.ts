@@ -51,7 +51,7 @@ export class FigureForgeProfile {
 
   /** Absent members keep what is there. */
   update(data: { username?: string; display_name?: string }, options?: CallOptions): Promise<ApiResponse<Body.User>> {
-    return this.connection.send({ method: 'POST', path: '/api/auth/user/update/', body: data, repeatable: true }, options);
+    return this.connection.send({ method: 'POST', path: '/api/auth/user/update/', body: data, idempotent: true }, options);
   }
 
   stats(options?: CallOptions): Promise<ApiResponse<Body.UserStats>> {

@@ -33,7 +33,7 @@ export class FigureForgeCredits {
 
   /** Where to pay for a pack. */
   buyPack(data: { pack_id: string } & Body.ReturnUrls, options?: CallOptions): Promise<ApiResponse<Body.CheckoutSession>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/credit-packs/checkout/', body: data, repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/credit-packs/checkout/', body: data, idempotent: true, patience: 10_000 }, options);
   }
 }
 
@@ -51,12 +51,12 @@ export class FigureForgeSubscriptions {
 
   /** Where to pay for a plan; who has one changes it instead. */
   checkout(data: { plan_id: string } & Body.ReturnUrls, options?: CallOptions): Promise<ApiResponse<Body.CheckoutSession>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/checkout/', body: data, repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/checkout/', body: data, idempotent: true, patience: 10_000 }, options);
   }
 
   /** Where to see to bills and cards. */
   portal(data: { return_url?: string } = {}, options?: CallOptions): Promise<ApiResponse<Body.PortalSession>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/portal/', body: data, repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/portal/', body: data, idempotent: true, patience: 10_000 }, options);
   }
 
   /** What another plan would cost, and from when on. */
@@ -66,21 +66,21 @@ export class FigureForgeSubscriptions {
 
   /** With the preview's `proration_date` exactly what it said is charged. */
   change(data: { plan_id: string; proration_date?: number }, options?: CallOptions): Promise<ApiResponse<Body.CurrentSubscription>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/change/', body: data, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/change/', body: data, idempotent: true, patience: 10_000 }, options);
   }
 
   /** At the end of its period. */
   cancel(options?: CallOptions): Promise<ApiResponse<Body.CurrentSubscription>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/cancel/', repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/cancel/', idempotent: true, patience: 10_000 }, options);
   }
 
   /** Takes that back. */
   reactivate(options?: CallOptions): Promise<ApiResponse<Body.CurrentSubscription>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/reactivate/', patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/reactivate/', idempotent: true, patience: 10_000 }, options);
   }
 
   setPaymentMethod(paymentMethodId: string, options?: CallOptions): Promise<ApiResponse<Body.Done>> {
-    return this.connection.send({ method: 'POST', path: '/api/subscriptions/payment-method/', body: { payment_method_id: paymentMethodId }, repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/subscriptions/payment-method/', body: { payment_method_id: paymentMethodId }, idempotent: true, patience: 10_000 }, options);
   }
 
   /** What was paid, the latest first. */

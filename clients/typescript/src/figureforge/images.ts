@@ -33,7 +33,7 @@ export class FigureForgeImages {
 
   /** Absent members keep what is there; `tags` replaces all. */
   update(imageId: string, data: Body.UpdateImageRequest, options?: CallOptions): Promise<ApiResponse<Body.Image>> {
-    return this.connection.send({ method: 'PATCH', path: path`/api/images/${imageId}/update/`, body: data }, options);
+    return this.connection.send({ method: 'PATCH', path: path`/api/images/${imageId}/update/`, body: data, idempotent: true }, options);
   }
 
   delete(imageId: string, options?: CallOptions): Promise<ApiResponse<Body.Deleted>> {
@@ -52,17 +52,17 @@ export class FigureForgeImages {
 
   /** The same with up to a hundred images; each succeeds or fails for itself. */
   bulk(action: Body.BulkAction, imageIds: string[], options?: CallOptions): Promise<ApiResponse<Body.BulkResult>> {
-    return this.connection.send({ method: 'POST', path: '/api/images/bulk/', body: { action, image_ids: imageIds } }, options);
+    return this.connection.send({ method: 'POST', path: '/api/images/bulk/', body: { action, image_ids: imageIds }, idempotent: true }, options);
   }
 
   /** Hides it at once, until an operator has looked. */
   report(imageId: string, data: { reason: Body.ReportReason; comment?: string }, options?: CallOptions): Promise<ApiResponse<Body.Reported>> {
-    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/report/`, body: data, repeatable: true }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/report/`, body: data, idempotent: true }, options);
   }
 
   /** The owner of a hidden image, once. */
   appeal(imageId: string, comment: string, options?: CallOptions): Promise<ApiResponse<Body.Reported>> {
-    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/appeal/`, body: { comment } }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/appeal/`, body: { comment }, idempotent: true }, options);
   }
 
   /** An operator: what waits to be looked at. */
@@ -72,7 +72,7 @@ export class FigureForgeImages {
 
   /** An operator. */
   review(imageId: string, decision: 'clean' | 'removed', options?: CallOptions): Promise<ApiResponse<Body.Reviewed>> {
-    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/review/`, body: { decision }, repeatable: true }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/images/${imageId}/review/`, body: { decision }, idempotent: true }, options);
   }
 }
 

@@ -40,7 +40,7 @@ export class FigureForgeJobs {
 
   /** 202 where the job is being drawn, and ends soon; 409 when it is over. */
   cancel(jobId: string, options?: CallOptions): Promise<ApiResponse<Body.JobStatus>> {
-    return this.connection.send({ method: 'POST', path: path`/api/images/job/${jobId}/cancel/` }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/images/job/${jobId}/cancel/`, idempotent: true }, options);
   }
 
   /** Another job like one that failed or was cancelled. */

@@ -35,7 +35,7 @@ export class FigureForgeBoards {
   }
 
   add(boardId: string, imageIds: string[], options?: CallOptions): Promise<ApiResponse<Body.BoardChange>> {
-    return this.connection.send({ method: 'POST', path: path`/api/boards/${boardId}/images/`, body: { image_ids: imageIds }, repeatable: true }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/boards/${boardId}/images/`, body: { image_ids: imageIds }, idempotent: true }, options);
   }
 
   remove(boardId: string, imageId: string, options?: CallOptions): Promise<ApiResponse<Body.BoardChange>> {
@@ -75,6 +75,6 @@ export class FigureForgePractice {
 
   /** How far one came; absent: to the end. Told again it changes nothing. */
   finish(sessionId: string, data: { drawn?: number; seconds?: number } = {}, options?: CallOptions): Promise<ApiResponse<Body.PracticeSummary>> {
-    return this.connection.send({ method: 'POST', path: path`/api/practice/sessions/${sessionId}/finish/`, body: data, repeatable: true }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/practice/sessions/${sessionId}/finish/`, body: data, idempotent: true }, options);
   }
 }

@@ -44,6 +44,8 @@ export type Message = Required<Body.Message>;
 export type Refund = Required<Omit<Body.OrderRefund, 'status'>> & { status: 'requested' | 'sent' | 'failed' };
 export type Dispute = Required<Body.Dispute>;
 export type Endpoint = Body.EndpointData;
+export type CreateEndpointRequest = { url: string; description?: string; eventTypes?: StudioEvent[] };
+export type UpdateEndpointRequest = Partial<CreateEndpointRequest> & { enabled?: boolean };
 
 /** Which page of a list, from 1; everything when neither is given. */
 export interface PageParams {

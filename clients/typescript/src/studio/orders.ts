@@ -84,12 +84,12 @@ export class StudioPayments {
 
   /** The open intent of an order; `amount` is `order.amount`, or else 400 `AMOUNT_MISMATCH`. */
   createIntent(data: { orderId: string; amount: number }, options?: CallOptions): Promise<ApiResponse<Body.IntentSecret>> {
-    return this.connection.send({ method: 'POST', path: '/api/payments/create-intent', body: data, repeatable: true, patience: 10_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/payments/create-intent', body: data, idempotent: true, patience: 10_000 }, options);
   }
 
   /** How a payment stands; with a `paymentMethodId` it is tried first. A declined card is no failure: see `status` and `declineMessage`. */
   confirm(data: { paymentIntentId: string; paymentMethodId?: string; returnUrl?: string }, options?: CallOptions): Promise<ApiResponse<Body.Confirmed>> {
-    return this.connection.send({ method: 'POST', path: '/api/payments/confirm', body: data, patience: 20_000 }, options);
+    return this.connection.send({ method: 'POST', path: '/api/payments/confirm', body: data, idempotent: true, patience: 20_000 }, options);
   }
 }
 

@@ -12,12 +12,17 @@ export class StudioWebhooks {
   }
 
   /** The secret stands in this answer only. Without `eventTypes` every event is told. */
-  create(data: { url: string; description?: string; eventTypes?: Body.StudioEvent[] }, options?: CallOptions): Promise<ApiResponse<Body.Endpoint & { secret: string }>> {
+  create(data: Body.CreateEndpointRequest, options?: CallOptions): Promise<ApiResponse<Body.Endpoint & { secret: string }>> {
     return this.connection.send({ method: 'POST', path: '/api/webhook-endpoints', body: data }, options);
   }
 
   get(endpointId: string, options?: CallOptions): Promise<ApiResponse<Body.Endpoint>> {
     return this.connection.send({ method: 'GET', path: path`/api/webhook-endpoints/${endpointId}` }, options);
+  }
+
+  /** Absent members keep what is there; one that was disabled is tried again once it is enabled. */
+  update(endpointId: string, data: Body.UpdateEndpointRequest, options?: CallOptions): Promise<ApiResponse<Body.Endpoint>> {
+    return this.connection.send({ method: 'PATCH', path: path`/api/webhook-endpoints/${endpointId}`, body: data }, options);
   }
 
   delete(endpointId: string, options?: CallOptions): Promise<ApiResponse<null>> {
@@ -30,7 +35,7 @@ export class StudioWebhooks {
   }
 
   sendTest(endpointId: string, options?: CallOptions): Promise<ApiResponse<Body.SentMessage>> {
-    return this.connection.send({ method: 'POST', path: path`/api/webhook-endpoints/${endpointId}/test` }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/webhook-endpoints/${endpointId}/test`, idempotent: true }, options);
   }
 
   /** The last hundred, the latest first. */
@@ -39,6 +44,6 @@ export class StudioWebhooks {
   }
 
   resend(endpointId: string, messageId: string, options?: CallOptions): Promise<ApiResponse<Body.SentMessage>> {
-    return this.connection.send({ method: 'POST', path: path`/api/webhook-endpoints/${endpointId}/deliveries/${messageId}/resend` }, options);
+    return this.connection.send({ method: 'POST', path: path`/api/webhook-endpoints/${endpointId}/deliveries/${messageId}/resend`, idempotent: true }, options);
   }
 }
