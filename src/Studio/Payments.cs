@@ -24,10 +24,10 @@ public static class Payments
     public static void MapPayments(this IEndpointRouteBuilder api)
     {
         var payments = api.MapGroup("/payments").WithTags("Payments").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
-        payments.MapPost("/create-intent", CreateIntent)
+        payments.MapPost("/create-intent", CreateIntent).TakesIdempotencyKey()
             .WithSummary("Begin a payment")
             .Refuses(StudioErrors.NotFound("Order"), StudioErrors.WrongAmount(5_000, "EUR"), StudioErrors.InvalidState("An order that is completed cannot be canceled", new StudioErrors.TransitionDetails(OrderStatus.Completed, OrderStatus.Canceled, [OrderStatus.Reviewed])), StudioErrors.PaymentsAway(null));
-        payments.MapPost("/confirm", Confirm)
+        payments.MapPost("/confirm", Confirm).TakesIdempotencyKey()
             .WithSummary("Confirm a payment").Refuses(StudioErrors.NotFound("Payment intent"), StudioErrors.Invalid("No such payment method", "paymentMethodId"), StudioErrors.PaymentsAway(null));
     }
 

@@ -53,7 +53,7 @@ internal sealed class JobAnnouncer(ProductDatabase database, ILogger<JobAnnounce
             {
                 await database.Execute("select pg_notify(current_schema() || '_jobs', @Node)", new { database.NewJobs.Node }, stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogDebug(failure, "Other nodes were not told of new jobs; they find them by their poll");
             }

@@ -34,6 +34,8 @@ public static class StripeWebhooks
     /// <summary>The longest body, in bytes.</summary>
     public const int BodyLimit = 256 * 1024;
 
+    private static readonly TimeSpan RetryWhileClosed = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Takes events at <paramref name="path"/>, from anybody who signs them. In this order: 503 without a secret; 413; 400 for a
     /// signature that is missing, wrong, or older than 300 s, and for an event of the other mode (test, live) or of a connected
@@ -100,7 +102,7 @@ public static class StripeWebhooks
         var dialect = http.RequestServices.GetRequiredService<Dialect>();
         if (!signatures.CanVerify)
         {
-            await dialect.WriteAsync(http, PlatformFailure.Unavailable);
+            await dialect.WriteAsync(http, PlatformFailure.Unavailable, RetryWhileClosed);
             return null;
         }
 

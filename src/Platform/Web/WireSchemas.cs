@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -159,8 +160,10 @@ internal static class WireSchemas
         }
     }
 
-    /// <summary>A <see cref="Change{T}"/> is shown where it stands, since the rules of its member are there.</summary>
-    public static string? IdOf(JsonTypeInfo type) => IsChange(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+    /// <summary>A <see cref="Change{T}"/> is shown where it stands, since the rules of its member are there; and so is what can be anything, null too.</summary>
+    public static string? IdOf(JsonTypeInfo type) => IsChange(type.Type) || IsAnything(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+
+    private static bool IsAnything(Type type) => type == typeof(JsonElement) || type == typeof(JsonElement?);
 
     private static bool IsChange(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Change<>);
 

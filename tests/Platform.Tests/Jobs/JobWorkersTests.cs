@@ -72,6 +72,8 @@ public sealed class JobWorkersTests(JobsApp app) : IClassFixture<JobsApp>
     public async Task A_node_notices_its_own_jobs_without_being_notified()
     {
         var node = await app.StartWorkers(1, ("Poll", "01:00:00"), ("Heartbeat", "01:00:00"));
+        // Connected first: a background service that ends before it has begun takes its host down.
+        await node.Services.GetRequiredService<Listener>().Connected.WaitAsync(Stop);
         await node.Services.GetRequiredService<Listener>().StopAsync(Stop);
         var ran = new Signal();
         await using (var work = await node.Services.GetRequiredService<ProductDatabase>().Begin(Stop))
@@ -217,22 +219,29 @@ public sealed class JobWorkersTests(JobsApp app) : IClassFixture<JobsApp>
     [Fact]
     public async Task A_stopping_node_lets_a_job_finish_and_gives_the_rest_back_uncounted()
     {
-        var (begun, finish, stubborn) = (new Signal(), new Signal(), new Signal());
+        var (begun, finish, told, stubborn) = (new Signal(), new Signal(), new Signal(), new Signal());
         var node = await app.StartWorkers(3, ("Drain", "00:00:00.300"));
         var finishing = await app.Enqueue(async _ =>
         {
             await begun.Give();
             await finish.Given();
         });
-        var heeding = await app.Enqueue(async run => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, run.Stop));
+        var heeding = await app.Enqueue(async run =>
+        {
+            await Record.ExceptionAsync(() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, run.Stop));
+            await told.Give();
+            run.Stop.ThrowIfCancellationRequested();
+        });
         var deaf = await app.Enqueue(async _ => await stubborn.Given());
         await begun.Given();
         await app.RowOnceItIs("running", heeding);
         await app.RowOnceItIs("running", deaf);
 
         var stopping = node.StopAsync(Stop);
-        var late = await app.Enqueue(_ => Task.CompletedTask);
         await finish.Give();
+        // Only what asks for jobs while it stops could still claim one: an exchange that had begun before may.
+        await told.Given();
+        var late = await app.Enqueue(_ => Task.CompletedTask);
         await stopping;
         (await app.Row(finishing)).State.ShouldBe("done");
         foreach (var id in new[] { heeding, deaf })
