@@ -92,6 +92,13 @@ export interface Done {
   message: string;
 }
 
+export interface EndpointChange {
+  url?: string | null;
+  description?: string | null;
+  eventTypes?: string[] | null;
+  enabled?: boolean | null;
+}
+
 export interface EndpointData {
   id: string;
   url: string;
@@ -394,6 +401,8 @@ export interface StripeEvent {
   created?: string | null;
   /** Null where the sender did not say. */
   livemode?: boolean | null;
+  /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
+  account?: string | null;
   /** The whole `data`. */
   data?: JsonElement;
 }

@@ -20,6 +20,13 @@ export class StudioWebhooks {
     return this.connection.send({ method: 'GET', path: path`/api/webhook-endpoints/${endpointId}` }, options);
   }
 
+  /** Changes what is given; one that was disabled is tried again once it is enabled. */
+  update(
+    endpointId: string, data: { url?: string; description?: string; eventTypes?: Body.StudioEvent[]; enabled?: boolean }, options?: CallOptions,
+  ): Promise<ApiResponse<Body.Endpoint>> {
+    return this.connection.send({ method: 'PATCH', path: path`/api/webhook-endpoints/${endpointId}`, body: data }, options);
+  }
+
   delete(endpointId: string, options?: CallOptions): Promise<ApiResponse<null>> {
     return this.connection.send({ method: 'DELETE', path: path`/api/webhook-endpoints/${endpointId}` }, options);
   }
