@@ -171,7 +171,7 @@ export interface ImageData {
   thumbnail_small_url: string;
   srcset: string;
   prompt: string;
-  filters: JsonElement;
+  filters: unknown;
   model: string;
   seed: number;
   width: number;
@@ -226,7 +226,7 @@ export interface JobStatus {
   status: string;
   model: string;
   prompt: string;
-  filters: JsonElement;
+  filters: unknown;
   seed: number;
   batch_size: number;
   credits: number;
@@ -245,8 +245,6 @@ export interface JobStatus {
   error: JobError | null;
   images: JobImage[];
 }
-
-export type JsonElement = unknown;
 
 export interface MailWish {
   email?: string | null;
@@ -455,7 +453,7 @@ export interface StripeEvent {
   /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
   account?: string | null;
   /** The whole `data`. */
-  data?: JsonElement;
+  data?: unknown;
 }
 
 /** The answer to an event. */

@@ -143,8 +143,6 @@ export interface IntentWish {
   amount: number;
 }
 
-export type JsonElement = unknown;
-
 export interface MailWish {
   email: string;
 }
@@ -181,7 +179,7 @@ export interface NewMessage {
 export interface NewOrder {
   serviceId: string;
   packageId: string;
-  details?: JsonElement;
+  details?: unknown;
 }
 
 export interface NewOrderRefund {
@@ -253,7 +251,7 @@ export interface OrderEvent {
   actorId: string | null;
   from: string | null;
   to: string | null;
-  data: JsonElement | null;
+  data: unknown;
 }
 
 export interface OrderEventList {
@@ -349,7 +347,7 @@ export interface Remark {
 }
 
 export interface RequirementsGiven {
-  details?: JsonElement;
+  details?: unknown;
 }
 
 export interface SentMessage {
@@ -414,7 +412,7 @@ export interface StripeEvent {
   /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
   account?: string | null;
   /** The whole `data`. */
-  data?: JsonElement;
+  data?: unknown;
 }
 
 /** The answer to an event. */
