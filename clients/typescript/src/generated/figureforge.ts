@@ -111,6 +111,16 @@ export interface Done {
   message: string;
 }
 
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details: unknown;
+}
+
+export interface ErrorEnvelope {
+  error: ErrorBody;
+}
+
 export interface FavoriteState {
   image_id: string;
   is_favorite: boolean;
@@ -161,7 +171,7 @@ export interface ImageData {
   thumbnail_small_url: string;
   srcset: string;
   prompt: string;
-  filters: JsonElement;
+  filters: unknown;
   model: string;
   seed: number;
   width: number;
@@ -190,6 +200,11 @@ export interface ImageReview {
   decision: "clean" | "removed";
 }
 
+export interface InvalidTokenEnvelope {
+  valid: boolean;
+  error: ErrorBody;
+}
+
 export interface JobError {
   code: string;
   message: string;
@@ -211,7 +226,7 @@ export interface JobStatus {
   status: string;
   model: string;
   prompt: string;
-  filters: JsonElement;
+  filters: unknown;
   seed: number;
   batch_size: number;
   credits: number;
@@ -230,8 +245,6 @@ export interface JobStatus {
   error: JobError | null;
   images: JobImage[];
 }
-
-export type JsonElement = unknown;
 
 export interface MailWish {
   email?: string | null;
@@ -437,8 +450,10 @@ export interface StripeEvent {
   created?: string | null;
   /** Null where the sender did not say. */
   livemode?: boolean | null;
+  /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
+  account?: string | null;
   /** The whole `data`. */
-  data?: JsonElement;
+  data?: unknown;
 }
 
 /** The answer to an event. */

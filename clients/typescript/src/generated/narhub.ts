@@ -23,17 +23,17 @@ export interface AdminOrderList {
 }
 
 export interface AdminProduct {
-  slug?: string;
-  name?: string;
-  icon?: string;
-  category?: string;
-  description?: string;
-  priceMin?: number;
-  priceMax?: number;
-  currency?: string;
-  withdrawnAt?: string | null;
-  createdAt?: string;
-  updatedAt?: string;
+  slug: string;
+  name: string;
+  icon: string;
+  category: string;
+  description: string;
+  priceMin: number;
+  priceMax: number;
+  currency: string;
+  withdrawnAt: string | null;
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface AdminProductAnswer {
@@ -50,15 +50,15 @@ export interface AdminQuoteList {
 }
 
 export interface AdminUser {
-  id?: string;
-  email?: string;
-  name?: string | null;
-  company?: string | null;
-  role?: string;
-  email_verified?: boolean;
-  banned_at?: string | null;
-  created_at?: string;
-  updated_at?: string;
+  id: string;
+  email: string;
+  name: string | null;
+  company: string | null;
+  role: "user" | "admin";
+  email_verified: boolean;
+  banned_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface AdminUserAnswer {
@@ -141,17 +141,11 @@ export interface CartQuantity {
 }
 
 export interface ChangedUser {
-  id?: string;
-  email?: string;
-  name?: string | null;
-  company?: string | null;
+  id: string;
+  email: string;
+  name: string | null;
+  company: string | null;
 }
-
-export type ChangeOfboolean = boolean | null;
-
-export type ChangeOfIReadOnlyListOfstring = string[] | null;
-
-export type ChangeOfstring = string | null;
 
 export interface Credentials {
   email: string;
@@ -159,11 +153,11 @@ export interface Credentials {
 }
 
 export interface Customer {
-  id?: string;
-  email?: string;
-  name?: string | null;
-  company?: string | null;
-  is_erased?: boolean;
+  id: string;
+  email: string;
+  name: string | null;
+  company: string | null;
+  is_erased: boolean;
 }
 
 export interface Dismissal {
@@ -178,10 +172,19 @@ export interface ErasureWish {
   currentPassword: string;
 }
 
+export interface ErrorEnvelope {
+  message: string;
+  code: string;
+  errors?: Record<string, string[]>;
+  retryAfter?: number;
+  error: string;
+  data: unknown;
+}
+
 export interface ExportedEvent {
-  at?: string;
-  event?: string;
-  address?: string | null;
+  at: string;
+  event: string;
+  address: string | null;
 }
 
 export interface ExportedSession {
@@ -221,17 +224,17 @@ export interface InvoiceAnswer {
 }
 
 export interface InvoiceData {
-  id?: string;
-  kind?: string;
-  number?: string;
-  order_id?: string;
-  corrects?: string | null;
-  currency?: string;
-  net_amount?: number;
-  tax_amount?: number;
-  gross_amount?: number;
-  tax_treatment?: string;
-  issued_at?: string;
+  id: string;
+  kind: string;
+  number: string;
+  order_id: string;
+  corrects: string | null;
+  currency: string;
+  net_amount: number;
+  tax_amount: number;
+  gross_amount: number;
+  tax_treatment: string;
+  issued_at: string;
 }
 
 export interface InvoiceList {
@@ -284,9 +287,9 @@ export interface NewProduct {
 }
 
 export interface NewUser {
-  name?: string | null;
-  email?: string | null;
-  password?: string | null;
+  name: string;
+  email: string;
+  password: string;
   company?: string | null;
 }
 
@@ -297,7 +300,7 @@ export interface NewWebhook {
 }
 
 export interface NoSession {
-  user?: SessionUser;
+  user: SessionUser | null;
 }
 
 export interface OfferedPrice {
@@ -310,16 +313,16 @@ export interface OrderAnswer {
 }
 
 export interface OrderChange {
-  status?: string;
-  at?: string;
-  actor_id?: string | null;
+  status: string;
+  at: string;
+  actor_id: string | null;
   reason?: string;
 }
 
 export interface OrderData {
   id: string;
   user_id: string;
-  status: string;
+  status: "pending" | "processing" | "completed" | "cancelled" | "refunded";
   total_amount: number;
   currency: string;
   payment_method: string | null;
@@ -356,20 +359,20 @@ export interface OrderHistory {
 }
 
 export interface OrderItemData {
-  id?: string;
-  order_id?: string;
-  product_slug?: string;
-  product_name?: string;
-  product_icon?: string | null;
-  price_min?: number;
-  price_max?: number;
-  final_price?: number | null;
-  quantity?: number;
-  net_amount?: number;
-  tax_rate?: number;
-  tax_amount?: number;
-  gross_amount?: number;
-  created_at?: string;
+  id: string;
+  order_id: string;
+  product_slug: string;
+  product_name: string;
+  product_icon: string | null;
+  price_min: number;
+  price_max: number;
+  final_price: number | null;
+  quantity: number;
+  net_amount: number;
+  tax_rate: number;
+  tax_amount: number;
+  gross_amount: number;
+  created_at: string;
 }
 
 export interface OrderItemWish {
@@ -403,8 +406,8 @@ export interface OrderWish {
 }
 
 export interface PasswordChange {
-  currentPassword?: string | null;
-  newPassword?: string | null;
+  currentPassword: string;
+  newPassword: string;
 }
 
 export interface PasswordReplacement {
@@ -413,15 +416,15 @@ export interface PasswordReplacement {
 }
 
 export interface PaymentData {
-  id?: string;
-  order_id?: string;
-  amount?: number;
-  currency?: string;
-  received_on?: string;
-  bank_line_id?: string | null;
-  note?: string | null;
-  recorded_by?: string | null;
-  created_at?: string;
+  id: string;
+  order_id: string;
+  amount: number;
+  currency: string;
+  received_on: string;
+  bank_line_id: string | null;
+  note: string | null;
+  recorded_by: string | null;
+  created_at: string;
 }
 
 export interface PaymentInstructions {
@@ -458,7 +461,7 @@ export interface PaymentRecorded {
 export interface PlacedOrder {
   id: string;
   payment_reference: string;
-  status: string;
+  status: "pending" | "processing" | "completed" | "cancelled" | "refunded";
   total_amount: number;
   currency: string;
   created_at: string;
@@ -489,15 +492,15 @@ export interface ProductChange {
 }
 
 export interface ProductData {
-  productId?: string | null;
-  slug?: string;
-  name?: string;
-  icon?: string;
-  category?: string;
-  description?: string;
-  priceMin?: number;
-  priceMax?: number;
-  currency?: string;
+  productId: string | null;
+  slug: string;
+  name: string;
+  icon: string;
+  category: string;
+  description: string;
+  priceMin: number;
+  priceMax: number;
+  currency: string;
 }
 
 export interface ProductList {
@@ -509,8 +512,8 @@ export interface ProfileAnswer {
 }
 
 export interface ProfileChange {
-  name?: ChangeOfstring;
-  company?: ChangeOfstring;
+  name?: string | null;
+  company?: string | null;
 }
 
 export interface ProfileUpdated {
@@ -535,31 +538,31 @@ export interface QuoteAnswer {
 }
 
 export interface QuoteData {
-  id?: string;
-  user_id?: string;
-  status?: string;
-  currency?: string;
-  notes?: string | null;
-  message?: string | null;
-  total_amount?: number | null;
-  expires_at?: string | null;
-  order_id?: string | null;
-  created_at?: string;
-  updated_at?: string;
-  version?: number;
-  items?: QuoteItemData[];
+  id: string;
+  user_id: string;
+  status: "requested" | "offered" | "refused" | "accepted" | "withdrawn" | "expired";
+  currency: string;
+  notes: string | null;
+  message: string | null;
+  total_amount: number | null;
+  expires_at: string | null;
+  order_id: string | null;
+  created_at: string;
+  updated_at: string;
+  version: number;
+  items: QuoteItemData[];
 }
 
 export interface QuoteItemData {
-  id?: string;
-  quote_id?: string;
-  product_slug?: string;
-  product_name?: string;
-  product_icon?: string | null;
-  price_min?: number;
-  price_max?: number;
-  final_price?: number | null;
-  quantity?: number;
+  id: string;
+  quote_id: string;
+  product_slug: string;
+  product_name: string;
+  product_icon: string | null;
+  price_min: number;
+  price_max: number;
+  final_price: number | null;
+  quantity: number;
 }
 
 export interface QuoteList {
@@ -581,6 +584,11 @@ export interface Registered {
   user: NewcomerData;
 }
 
+export interface SessionAnswer {
+  user: SessionUser;
+  expires: string;
+}
+
 export interface SessionUser {
   id: string;
   name: string | null;
@@ -598,15 +606,15 @@ export interface StatementAnswer {
 }
 
 export interface StatementData {
-  id?: string;
-  format?: string;
-  created_at?: string;
-  lines?: number;
-  new_lines?: number;
-  matched_lines?: number;
-  waiting_lines?: number;
-  open_lines?: number;
-  dismissed_lines?: number;
+  id: string;
+  format: string;
+  created_at: string;
+  lines: number;
+  new_lines: number;
+  matched_lines: number;
+  waiting_lines: number;
+  open_lines: number;
+  dismissed_lines: number;
 }
 
 export interface StatementImported {
@@ -624,11 +632,11 @@ export interface StatusWish {
 }
 
 export interface Suggestion {
-  order_id?: string;
-  payment_reference?: string;
-  due_amount?: number;
-  billing_company?: string | null;
-  billing_name?: string | null;
+  order_id: string;
+  payment_reference: string;
+  due_amount: number;
+  billing_company: string | null;
+  billing_name: string | null;
 }
 
 export interface UnmatchedList {
@@ -637,14 +645,14 @@ export interface UnmatchedList {
 }
 
 export interface UserData {
-  id?: string;
-  email?: string;
-  name?: string | null;
-  company?: string | null;
-  role?: string;
-  email_verified?: boolean;
-  created_at?: string;
-  updated_at?: string;
+  id: string;
+  email: string;
+  name: string | null;
+  company: string | null;
+  role: "user" | "admin";
+  email_verified: boolean;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface WebhookAnswer {
@@ -652,10 +660,10 @@ export interface WebhookAnswer {
 }
 
 export interface WebhookChange {
-  url?: ChangeOfstring;
-  description?: ChangeOfstring;
-  event_types?: ChangeOfIReadOnlyListOfstring;
-  enabled?: ChangeOfboolean;
+  url?: string | null;
+  description?: string | null;
+  event_types?: string[] | null;
+  enabled?: boolean | null;
 }
 
 export interface WebhookData {

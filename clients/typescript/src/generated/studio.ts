@@ -74,14 +74,14 @@ export interface DeliveryList {
 }
 
 export interface Dispute {
-  orderId?: string;
-  title?: string;
-  amount?: number;
-  currency?: string;
-  customerId?: string;
-  providerId?: string;
-  reason?: string;
-  openedAt?: string;
+  orderId: string;
+  title: string;
+  amount: number;
+  currency: string;
+  customerId: string;
+  providerId: string;
+  reason: string;
+  openedAt: string;
 }
 
 export interface DisputeList {
@@ -118,6 +118,16 @@ export interface EndpointSecret {
   secret: string;
 }
 
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details?: unknown;
+}
+
+export interface ErrorEnvelope {
+  error: ErrorBody;
+}
+
 export interface HealthAnswer {
   status: string;
 }
@@ -133,19 +143,17 @@ export interface IntentWish {
   amount: number;
 }
 
-export type JsonElement = unknown;
-
 export interface MailWish {
   email: string;
 }
 
 export interface Message {
-  id?: string;
-  authorId?: string;
-  authorName?: string | null;
-  text?: string;
-  contentIds?: string[];
-  createdAt?: string;
+  id: string;
+  authorId: string;
+  authorName: string | null;
+  text: string;
+  contentIds: string[];
+  createdAt: string;
 }
 
 export interface MessageList {
@@ -171,7 +179,7 @@ export interface NewMessage {
 export interface NewOrder {
   serviceId: string;
   packageId: string;
-  details?: JsonElement;
+  details?: unknown;
 }
 
 export interface NewOrderRefund {
@@ -219,7 +227,7 @@ export interface Order {
   amount: number;
   currency: string;
   status: string;
-  details: string;
+  details: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
   customerId: string;
@@ -243,7 +251,7 @@ export interface OrderEvent {
   actorId: string | null;
   from: string | null;
   to: string | null;
-  data: JsonElement | null;
+  data: unknown;
 }
 
 export interface OrderEventList {
@@ -270,13 +278,13 @@ export interface OrderProgress {
 }
 
 export interface OrderRefund {
-  id?: string;
-  amount?: number;
-  currency?: string;
-  reason?: string;
-  status?: string;
-  createdAt?: string;
-  sentAt?: string | null;
+  id: string;
+  amount: number;
+  currency: string;
+  reason: string;
+  status: string;
+  createdAt: string;
+  sentAt: string | null;
 }
 
 export interface OrderStep {
@@ -339,7 +347,7 @@ export interface Remark {
 }
 
 export interface RequirementsGiven {
-  details?: JsonElement;
+  details?: unknown;
 }
 
 export interface SentMessage {
@@ -404,7 +412,7 @@ export interface StripeEvent {
   /** The connected account it happened in (Connect); null for one's own, which is the only one that this client speaks to. */
   account?: string | null;
   /** The whole `data`. */
-  data?: JsonElement;
+  data?: unknown;
 }
 
 /** The answer to an event. */
