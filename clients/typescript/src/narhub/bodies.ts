@@ -14,18 +14,17 @@ export type NarhubEvent =
 export type RegisterRequest = { name: string; email: string; password: string; company?: string };
 
 /** As the document prints it. */
-export type User = Required<Omit<Body.UserData, 'role'>> & { role: Role };
-export type ChangedUser = Required<Body.ChangedUser>;
+export type User = Omit<Body.UserData, 'role'> & { role: Role };
 
 /** Who is signed in; nobody is no refusal. */
 export type SessionAnswer = { user: Body.SessionUser & { role: Role }; expires: string } | { user: null; expires?: undefined };
 
 export type AddToCartRequest = Body.AddToCart;
-export type Product = Required<Omit<Body.ProductData, 'productId'>> & { productId: string };
+export type Product = Omit<Body.ProductData, 'productId'> & { productId: string };
 
 /** As the document prints it, and more. */
-export type OrderItem = Required<Body.OrderItemData>;
-export type Invoice = Required<Omit<Body.InvoiceData, 'kind'>> & { kind: InvoiceKind };
+export type OrderItem = Body.OrderItemData;
+export type Invoice = Omit<Body.InvoiceData, 'kind'> & { kind: InvoiceKind };
 export type Order = Omit<Body.OrderData, 'status' | 'items' | 'next_statuses' | 'invoices'> & {
   status: OrderStatus;
   items: OrderItem[];
@@ -38,8 +37,8 @@ export type PlacedOrder = Omit<Body.PlacedOrder, 'status'> & { status: OrderStat
 export type Billing = Omit<Body.QuoteAcceptance, 'payment_method'> & { payment_method?: PaymentMethod | null };
 export type CreateOrderRequest = Billing & Pick<Body.OrderWish, 'items' | 'total_amount' | 'currency'>;
 
-export type QuoteItem = Required<Body.QuoteItemData>;
-export type Quote = Required<Omit<Body.QuoteData, 'status' | 'items'>> & { status: QuoteStatus | 'expired'; items: QuoteItem[] };
+export type QuoteItem = Body.QuoteItemData;
+export type Quote = Omit<Body.QuoteData, 'status' | 'items'> & { status: QuoteStatus | 'expired'; items: QuoteItem[] };
 
 /** Everything that is kept of a user. */
 export type UserExport = Omit<Body.ExportedUser, 'user' | 'orders' | 'invoices' | 'quotes' | 'events'> & {
@@ -47,22 +46,20 @@ export type UserExport = Omit<Body.ExportedUser, 'user' | 'orders' | 'invoices' 
   orders: Order[];
   invoices: Invoice[];
   quotes: Quote[];
-  events: Required<Body.ExportedEvent>[];
+  events: Body.ExportedEvent[];
 };
 
 /** Without an icon, description and currency: none, none and EUR. */
 export type AddProductRequest = Pick<Body.NewProduct, 'slug' | 'name' | 'category' | 'priceMin' | 'priceMax'> & Partial<Pick<Body.NewProduct, 'icon' | 'description' | 'currency'>>;
-export type AdminProduct = Required<Body.AdminProduct>;
-export type AdminUser = Required<Omit<Body.AdminUser, 'role'>> & { role: Role };
-export type Customer = Required<Body.Customer>;
-export type Payment = Required<Body.PaymentData>;
-export type Statement = Required<Body.StatementData>;
+export type AdminUser = Omit<Body.AdminUser, 'role'> & { role: Role };
+export type Payment = Body.PaymentData;
+export type Statement = Body.StatementData;
 
 /** A status that an order got; `reason` only where one was given. */
-export type OrderChange = Required<Omit<Body.OrderChange, 'status' | 'reason'>> & { status: OrderStatus; reason?: string };
+export type OrderChange = Omit<Body.OrderChange, 'status' | 'reason'> & { status: OrderStatus; reason?: string };
 
 /** A booking of a bank statement; `suggestions` only among those that wait for a decision. */
-export type BankLine = Omit<Body.BankLineData, 'suggestions'> & { suggestions?: Required<Body.Suggestion>[] };
+export type BankLine = Omit<Body.BankLineData, 'suggestions'> & { suggestions?: Body.Suggestion[] };
 
 export type CreateWebhookRequest = { url: string; description?: string; event_types?: NarhubEvent[] };
 export type UpdateWebhookRequest = { url?: string; description?: string; event_types?: NarhubEvent[]; enabled?: boolean };

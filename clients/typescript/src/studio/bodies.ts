@@ -40,9 +40,9 @@ export type PackageRequest = { name: string; description?: string; price: number
 export type OfferServiceRequest = { title: string; description?: string; category: string; packages: PackageRequest[] };
 export type UpdateServiceRequest = { title?: string; description?: string; category?: string };
 
-export type Message = Required<Body.Message>;
-export type Refund = Required<Omit<Body.OrderRefund, 'status'>> & { status: 'requested' | 'sent' | 'failed' };
-export type Dispute = Required<Body.Dispute>;
+export type Message = Body.Message;
+export type Refund = Omit<Body.OrderRefund, 'status'> & { status: 'requested' | 'sent' | 'failed' };
+export type Dispute = Body.Dispute;
 export type Endpoint = Body.EndpointData;
 export type CreateEndpointRequest = { url: string; description?: string; eventTypes?: StudioEvent[] };
 export type UpdateEndpointRequest = Partial<CreateEndpointRequest> & { enabled?: boolean };
