@@ -33,7 +33,7 @@ public static class Orders
         var orders = api.MapGroup("/orders").WithTags("Orders").RequireCustomer().Limit(StudioLimits.CallsPerCaller);
         orders.MapPost("/", Place)
             .WithSummary("Place an order").TakesIdempotencyKey()
-            .Refuses(StudioErrors.NotFound("Service or package"), StudioErrors.Invalid("Details must be an object", "details"), StudioErrors.PaymentsAway(null));
+            .Refuses(StudioErrors.NotFound("Service or package"), StudioErrors.Conflict("The order has expired before it could be paid, please place it again"), StudioErrors.Invalid("Details must be an object", "details"), StudioErrors.PaymentsAway(null));
         orders.MapGet("/", List)
             .WithSummary("List the caller's orders").Query([Role, Status, Text, Category, Sort, .. QueryReader.OfPage]);
         orders.MapGet("/{id}", Get)
