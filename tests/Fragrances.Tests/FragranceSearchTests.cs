@@ -244,17 +244,15 @@ public sealed class FragranceSearchTests(StarterApp app) : IClassFixture<Starter
         await app.Database.Execute(
             "insert into fragrances (brand_id, name, name_key, concentration, concentration_key) select min(id), 'Quixotic Zephyr', 'quixotic zephyr', 'Eau de Toilette', 'eau de toilette' from brands",
             null, TestContext.Current.CancellationToken);
-        // The other node hears of it over the wire: real time, bounded.
-        for (var tries = 0; ; tries++)
+        // They hear of it over the wire: real time, bounded. The first one too, before another test counts what there is.
+        foreach (var api in (Api[])[reader, app.Reader])
         {
-            var answer = (await reader.Get("/api/fragrances?search=quixotic")).ShouldBe(200);
-            if (answer.At("pagination.total").GetInt32() == 1)
-                break;
-            tries.ShouldBeLessThan(1000);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            for (var tries = 0; (await api.Get("/api/fragrances?search=quixotic")).ShouldBe(200).At("pagination.total").GetInt32() != 1; tries++)
+            {
+                tries.ShouldBeLessThan(1000);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
         }
-
-        node.Services.GetRequiredService<LiveCatalogue>().ShouldNotBeNull();
     }
 
     [Fact]
