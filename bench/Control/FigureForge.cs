@@ -77,7 +77,7 @@ internal static class FigureForge
     {
         await using var command = database.CreateCommand(
             $"""
-            select {Image}, g.state, g.credits, g.batch_size, g.attempt, g.created_at, g.started_at, g.finished_at
+            select {Image}, g.state, g.credits, g.batch_size, g.attempt, g.created_at, g.started_at, g.finished_at, f.image_state
             from figureforge.generations g left join figureforge.images i on i.generation_id = g.id and i.deleted_at is null left join figureforge.files f on f.id = i.file_id
             where g.id = $1 order by i.ordinal
             """);
@@ -118,7 +118,7 @@ internal static class FigureForge
         json.WriteStartArray("images");
         json.WriteStartObject();
         json.WriteString("id", "img_" + reader.GetGuid(0).ToString("N"));
-        Links(json, reader.GetGuid(1), reader.GetInt32(6));
+        Links(json, reader.GetGuid(1), reader.GetInt32(6), hasThumbnails: reader.GetString(19) == "ready");
         json.WriteNumber("width", reader.GetInt32(6));
         json.WriteNumber("height", reader.GetInt32(7));
         json.WriteNumber("seed", reader.GetInt64(5));
@@ -170,10 +170,11 @@ internal static class FigureForge
         await answer.Send(http);
     }
 
-    private static void Links(Utf8JsonWriter json, Guid file, int width)
+    private static void Links(Utf8JsonWriter json, Guid file, int width, bool hasThumbnails = true)
     {
         var expires = TimeProvider.System.GetUtcNow().AddMinutes(15).ToUnixTimeSeconds();
-        var (whole, large, small) = (Link(file, expires, 0), Link(file, expires, 512), Link(file, expires, 256));
+        var whole = Link(file, expires, 0);
+        var (large, small) = hasThumbnails ? (Link(file, expires, 512), Link(file, expires, 256)) : (whole, whole);
         json.WriteString("url", whole);
         json.WriteString("thumbnail_url", large);
         json.WriteString("thumbnail_small_url", small);

@@ -27,6 +27,7 @@ public static class FigureForgeProduct
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddProduct(Identity, new FigureForgeErrors(), JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FigureForgeJson.Default));
         builder.Services.AddValidation();
         builder.Services.AddAccounts(new AccountRules());
         builder.Services.AddTokens(new TokenRules());

@@ -21,15 +21,18 @@ public static class GenerationJobs
 
     /// <summary>A row for each image, one without when there is none yet.</summary>
     private const string Query =
-        $"""
+        """
         select g.id as job_id, g.account_id as owner, g.state, g.model as job_model, g.prompt as job_prompt, g.filters::text as job_filters, g.seed as job_seed, g.batch_size, g.credits, g.attempt,
             g.progress, g.is_cancel_requested, g.error_code, g.error_message, g.retried_from, g.remixed_from, g.version, g.is_admitted,
-            g.created_at as job_created_at, g.started_at, g.finished_at, g.deadline_at, g.state = 'processing' and g.progress_at < clock() - @StalledAfter as is_stalled,
-            {ImageRow.Columns}, false as is_favorite
+            g.created_at as job_created_at, g.started_at, g.finished_at, g.deadline_at,
+            i.id, i.file_id, f.image_state, i.seed, i.width, i.height
         from generations g left join images i on i.generation_id = g.id and i.deleted_at is null left join files f on f.id = i.file_id
         where g.id = @id and g.account_id = @account
         order by i.ordinal
         """;
+
+    /// <summary>Asked only while it is being drawn.</summary>
+    private const string Stalled = "select progress_at < clock() - @StalledAfter from generations where id = @id";
 
     private static readonly QueryWhole Wait = new("wait", 0, "How many seconds to wait for the end; at most 60 whatever is asked") { Otherwise = 0 };
 
@@ -50,13 +53,15 @@ public static class GenerationJobs
     /// <summary>Null when it is not the caller's.</summary>
     internal static async Task<JobStatus?> Find(ProductDatabase database, ImageLinks links, GenerationModels models, Guid id, Guid account, CancellationToken stop)
     {
-        var rows = await database.List<StatusRow>(Query, new { id, account, StalledAfter }, stop);
+        var rows = await database.List<StatusRow>(Query, new { id, account }, stop);
         if (rows is not [var row, ..])
             return null;
-        return await Shown(rows, row.State == JobState.Queued ? await PositionOf(database, row, stop) : null, links, models, stop);
+        int? position = row.State == JobState.Queued ? await PositionOf(database, row, stop) : null;
+        var isStalled = row.State == JobState.Processing && await database.One<bool>(Stalled, new { id, StalledAfter }, stop);
+        return await Shown(rows, position, isStalled, links, models, stop);
     }
 
-    private static async Task<JobStatus> Shown(List<StatusRow> rows, int? position, ImageLinks links, GenerationModels models, CancellationToken stop)
+    private static async Task<JobStatus> Shown(List<StatusRow> rows, int? position, bool isStalled, ImageLinks links, GenerationModels models, CancellationToken stop)
     {
         var row = rows[0];
         var seconds = (models.Find(row.JobModel)?.Seconds ?? 10) * row.BatchSize;
@@ -66,7 +71,7 @@ public static class GenerationJobs
             images.Add(JobImage.Of(image, await links.Of(image, isSmall: false, stop)));
         return new JobStatus(
             WireId.Job(row.JobId), row.State, row.JobModel, row.JobPrompt, JsonElement.Parse(row.JobFilters), row.JobSeed, row.BatchSize, row.Credits,
-            row.State == JobState.Completed ? 1 : Math.Round((double)row.Progress, 3), position, eta, row.Attempt, row.IsStalled, row.IsCancelRequested,
+            row.State == JobState.Completed ? 1 : Math.Round((double)row.Progress, 3), position, eta, row.Attempt, isStalled, row.IsCancelRequested,
             row.RetriedFrom is { } retried ? WireId.Job(retried) : null, row.RemixedFrom is { } remixed ? WireId.Image(remixed) : null,
             row.JobCreatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.ErrorCode is null ? null : new JobError(row.ErrorCode, row.ErrorMessage!), images)
         {
@@ -119,7 +124,8 @@ public static class GenerationJobs
             await work.Execute("update generations set is_cancel_requested = true, progress = progress, version = version + 1 where id = @job", new { job }, stop);
         else
             await GenerationLife.End(work, job, JobState.Cancelled, null, stop);
-        var status = await Shown(await work.List<StatusRow>(Query, new { id = job, account = caller.AccountId, StalledAfter }, stop), null, links, models, stop);
+        var isStalled = isRequested && await work.One<bool>(Stalled, new { id = job, StalledAfter }, stop);
+        var status = await Shown(await work.List<StatusRow>(Query, new { id = job, account = caller.AccountId }, stop), null, isStalled, links, models, stop);
         await work.Commit(stop);
         return isRequested ? TypedResults.Accepted($"/api/images/job/{WireId.Job(job)}/", status) : TypedResults.Ok(status);
     }
@@ -179,7 +185,6 @@ public static class GenerationJobs
         public DateTimeOffset? StartedAt { get; init; }
         public DateTimeOffset? FinishedAt { get; init; }
         public DateTimeOffset? DeadlineAt { get; init; }
-        public bool IsStalled { get; init; }
     }
 
     private sealed record RetriedRow

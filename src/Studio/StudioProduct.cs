@@ -29,6 +29,7 @@ public static class StudioProduct
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddProduct(Identity, new StudioErrors(), JsonNamingPolicy.CamelCase);
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, StudioJson.Default));
         builder.Services.AddValidation();
         builder.Services.AddAccounts(new AccountRules { Lock = SignInLock.Hidden });
         builder.Services.AddTokens(new TokenRules { AccessLife = TimeSpan.FromHours(24) });

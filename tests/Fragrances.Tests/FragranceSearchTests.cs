@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Colonnade.Fragrances.Catalogue;
 using Colonnade.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 

@@ -25,7 +25,7 @@ public sealed class FileLinks
     /// <param name="file">That the caller may see: this is not asked again.</param>
     /// <param name="stop">Cancels.</param>
     /// <param name="thumbnail">512 or 256, of an image that has thumbnails.</param>
-    public async Task<FileLink> Of(StoredFile file, CancellationToken stop, int? thumbnail = null)
+    public async ValueTask<FileLink> Of(StoredFile file, CancellationToken stop, int? thumbnail = null)
     {
         var expires = DateTimeOffset.FromUnixTimeSeconds((_time.GetUtcNow() + Life).ToUnixTimeSeconds());
         var grant = new FileGrant(file.Id, thumbnail, file.IsShown, expires.ToUnixTimeSeconds());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +11,9 @@ namespace Colonnade.Platform.Web;
 /// <param name="refuse">Words a refusal of the named parameter as the product does.</param>
 public class QueryReader(HttpRequest request, Func<string, string, ProblemHttpResult> refuse)
 {
+    /// <summary>Set for all tests, in tests/Directory.Build.props.</summary>
+    private static readonly bool MustBeStated = AppContext.TryGetSwitch("Colonnade.ParametersMustBeStated", out var isWanted) && isWanted;
+
     public ProblemHttpResult? Refusal { get; private set; }
 
     public bool? Flag(QueryFlag parameter) => Flag(Stated(parameter).Name);
@@ -92,15 +94,9 @@ public class QueryReader(HttpRequest request, Func<string, string, ProblemHttpRe
     /// <summary>The same parameter; under test one that its route does not state is an exception, so that no reference conceals one.</summary>
     protected T Stated<T>(T parameter) where T : QueryParameter
     {
-        Check(parameter);
-        return parameter;
-    }
-
-    [Conditional("DEBUG")]
-    private void Check(QueryParameter parameter)
-    {
-        if (request.HttpContext.GetEndpoint() is { } endpoint && !endpoint.Metadata.GetOrderedMetadata<QueryRule>().Any(rule => rule.Parameters.Contains(parameter)))
+        if (MustBeStated && request.HttpContext.GetEndpoint() is { } endpoint && !endpoint.Metadata.GetOrderedMetadata<QueryRule>().Any(rule => rule.Parameters.Contains(parameter)))
             throw new InvalidOperationException($"{endpoint.DisplayName} reads the parameter {parameter.Name} and does not state it with Query().");
+        return parameter;
     }
 
     /// <summary>Keeps the refusal "name rule", if it is the first, and answers nothing.</summary>
