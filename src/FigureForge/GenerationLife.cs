@@ -83,26 +83,8 @@ internal static class GenerationLife
     /// <summary>A forbidden wish leaves a trace and costs nothing.</summary>
     private static (string Sql, object Parameters) StatementOf(GenerationOrder order, Guid account)
     {
-        if (order.IsForbidden)
-        {
-            return (RefuseSql, new
-            {
-                order.Id,
-                account,
-                Model = order.Model.Id,
-                order.Prompt,
-                order.Filters,
-                order.Seed,
-                order.BatchSize,
-                JobError.Moderated.Code,
-                JobError.Moderated.Message,
-                order.RetriedFrom,
-                order.RemixedFrom,
-            });
-        }
-
         var job = order.Model.Endpoint is null ? JobInsert.Of(new DrawFigures(order.Id)) : JobInsert.Of(new AskBlackForestLabs(order.Id));
-        return (PlaceSql, new
+        return (order.IsForbidden ? RefuseSql : PlaceSql, new
         {
             order.Id,
             account,
@@ -115,6 +97,8 @@ internal static class GenerationLife
             order.RetriedFrom,
             order.RemixedFrom,
             order.MaxWaitSeconds,
+            JobError.Moderated.Code,
+            JobError.Moderated.Message,
             job.JobId,
             job.JobKind,
             job.JobLane,

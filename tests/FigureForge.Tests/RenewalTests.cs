@@ -51,12 +51,7 @@ public sealed class RenewalTests : IAsyncLifetime
     [Fact]
     public async Task A_renewal_that_is_not_paid_keeps_the_plan_for_a_week_and_its_credits_come_once_with_the_payment()
     {
-        var person = await _app.Subscriber("pro_monthly");
-        var (customer, subscription) = (await _app.Customer(person), await _app.Subscription(person));
-        await FigureForgeApp.UseCard(person, "pm_card_chargeCustomerFail");
-        await _app.Renew(subscription);
-        var end = await PeriodEnd(person);
-        await MoveTo(end + TimeSpan.FromMinutes(1));
+        var (person, customer, subscription, end) = await Unpaid();
         foreach (var type in (string[])["invoice.payment_failed", "customer.subscription.updated", "invoice.payment_failed"])
             (await _app.Tell(customer, type, type[0] == 'i' ? "invoice" : "subscription")).ShouldBe(200);
         await _app.RunJobs();
@@ -83,12 +78,7 @@ public sealed class RenewalTests : IAsyncLifetime
     [Fact]
     public async Task After_a_week_unpaid_the_plan_is_over_until_it_is_paid_after_all()
     {
-        var person = await _app.Subscriber("pro_monthly");
-        var (customer, subscription) = (await _app.Customer(person), await _app.Subscription(person));
-        await FigureForgeApp.UseCard(person, "pm_card_chargeCustomerFail");
-        await _app.Renew(subscription);
-        var end = await PeriodEnd(person);
-        await MoveTo(end + TimeSpan.FromMinutes(1));
+        var (person, customer, subscription, end) = await Unpaid();
         (await _app.Tell(customer, "invoice.payment_failed", "invoice")).ShouldBe(200);
         await MoveTo(end + TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
         await _app.RunJobs();
@@ -121,6 +111,18 @@ public sealed class RenewalTests : IAsyncLifetime
 
         (await Kinds(person)).ShouldBe(["grant", "expire", "grant", "expire", "grant", "expire", "grant", "expire", "grant"]);
         (await _app.Balance(person)).ShouldBe(100);
+    }
+
+    /// <summary>A subscriber of pro whose card is declined at the renewal, a minute after their month has ended.</summary>
+    private async Task<(Person Person, string Customer, string Subscription, DateTimeOffset End)> Unpaid()
+    {
+        var person = await _app.Subscriber("pro_monthly");
+        var (customer, subscription) = (await _app.Customer(person), await _app.Subscription(person));
+        await FigureForgeApp.UseCard(person, "pm_card_chargeCustomerFail");
+        await _app.Renew(subscription);
+        var end = await PeriodEnd(person);
+        await MoveTo(end + TimeSpan.FromMinutes(1));
+        return (person, customer, subscription, end);
     }
 
     private Task MoveTo(DateTimeOffset time) => _app.Advance(time - _app.Clock.GetUtcNow());

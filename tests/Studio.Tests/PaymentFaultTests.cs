@@ -50,9 +50,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     {
         var (offer, customer) = (await app.Offer(), await app.Someone());
         var api = customer.Api.With("Idempotency-Key", "killed");
-        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.AnswerLost : Spoiling.None);
-        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
-        app.Stripe.Heal();
+        await PlaceInVain(api, offer, Spoiling.AnswerLost);
         // A process that was killed gives nothing up.
         await app.Database.Execute("update idempotent_answers set reserved_until = clock() + interval '90 seconds' where account_id = @Id", new { customer.Id }, StudioApp.Stop);
         (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(409, "CONFLICT").Header("Retry-After").ShouldBe("1");
@@ -68,9 +66,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     {
         var (offer, customer) = (await app.Offer(), await app.Someone());
         var api = customer.Api.With("Idempotency-Key", "late");
-        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.NeverArrives : Spoiling.None);
-        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
-        app.Stripe.Heal();
+        await PlaceInVain(api, offer, Spoiling.NeverArrives);
         await app.Advance(TimeSpan.FromMinutes(16));
         await app.RunJobs();
         (await customer.Api.Get("/api/orders")).At("orders[0].status").GetString().ShouldBe("payment_expired");
@@ -199,9 +195,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     public async Task Twenty_wishes_at_once_for_an_order_whose_intent_got_lost_are_one_intent()
     {
         var (offer, customer) = (await app.Offer(), await app.Someone());
-        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.NeverArrives : Spoiling.None);
-        (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
-        app.Stripe.Heal();
+        await PlaceInVain(customer.Api, offer, Spoiling.NeverArrives);
         var id = (await customer.Api.Get("/api/orders")).At("orders[0].id").GetGuid();
         var wish = $$"""{"orderId":"{{id}}","amount":5000}""";
         var answers = (await StudioApp.AtOnce(20, _ => customer.Api.Post("/api/payments/create-intent", wish))).Append(await customer.Api.Post("/api/payments/create-intent", wish)).ToList();
@@ -244,9 +238,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     {
         // Stripe made the intent and its answer was lost; the payer has paid before anybody asked again.
         var (offer, customer) = (await app.Offer(), await app.Someone());
-        app.Stripe.Spoil(call => call.IsCreate ? Spoiling.AnswerLost : Spoiling.None);
-        (await customer.Api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
-        app.Stripe.Heal();
+        await PlaceInVain(customer.Api, offer, Spoiling.AnswerLost);
         var payment = (await app.Database.One<PaymentRow>("select p.id, p.order_id, p.intent_id from payments p join orders o on o.id = p.order_id where o.customer_id = @Id", customer, StudioApp.Stop))!;
         payment.IntentId.ShouldBeNull();
         var stripe = new Api((await MailTrap.Instance).Root).WithBearer("sk_test_studio");
@@ -348,6 +340,14 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
     }
 
     /// <summary>Sends a request and is gone when Stripe has done what it asks for.</summary>
+    /// <summary>Places an order whose intent Stripe is asked for while something is wrong with it.</summary>
+    private async Task PlaceInVain(Api api, Offer offer, Spoiling spoiling)
+    {
+        app.Stripe.Spoil(call => call.IsCreate ? spoiling : Spoiling.None);
+        (await api.Post("/api/orders", StudioApp.OrderOf(offer))).ShouldBeRefused(503, "PAYMENT_PROVIDER_UNAVAILABLE");
+        app.Stripe.Heal();
+    }
+
     private async Task HangUp(string path, string body, Person person, HeldCall held, string headers = "")
     {
         using (var socket = new TcpClient { NoDelay = true, LingerState = new LingerOption(true, 0) })

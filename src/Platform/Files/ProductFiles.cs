@@ -7,8 +7,9 @@ namespace Colonnade.Platform.Files;
 
 /// <summary>
 /// The files of one product. They come in three steps, so that there is never a row without its bytes:
-/// <see cref="Receive"/> streams to a file of our own, counting; <see cref="Store"/> has it hashed and on the disk (fsync, then
-/// rename) or in S3; <see cref="Keep"/> writes the row. What was stored and has no row is removed, at the latest a day later.
+/// <see cref="Receive"/> streams to a file of our own, counting and hashing; <see cref="Store"/> brings it to the disk (fsync, then
+/// rename) or to S3; <see cref="Keep"/> writes the row and waits for that. What was stored and has no row is removed, at the latest a
+/// day later.
 /// <code>
 /// var outcome = await files.Receive(body, stop);
 /// if (outcome is not ReceiveOutcome.Received { File: var file }) …

@@ -24,10 +24,9 @@ namespace Colonnade.Platform.Idempotency;
 /// </summary>
 /// <remarks>
 /// A reservation that was committed and never answered (a process was killed, the provider was away) can be taken up again after
-/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. After
-/// <see cref="Forget"/> nothing was. Until then the
+/// 90 s, or at once after <see cref="Release"/>: under the same subject, so that what was begun is gone on with. Until then the
 /// key is refused with <see cref="PlatformFailure.IdempotencyRunning"/>, another body with <see cref="PlatformFailure.IdempotencyKeyReused"/>.
-/// Without a key nothing is stored.
+/// After <see cref="Forget"/> it is as if the key had never come. Without a key nothing is stored.
 /// </remarks>
 [SkipValidation]
 public sealed class Reservations(Seal seal, IOptions<JsonOptions> json)

@@ -46,7 +46,7 @@ public sealed class SingleStatement
             _work.TellWorkers();
     }
 
-    /// <summary>Where it takes several statements after all: runs <paramref name="act"/> in a work, which it commits.</summary>
+    /// <summary>Where it takes several statements after all: runs <paramref name="act"/> in a work, which <paramref name="act"/> commits.</summary>
     public async Task<T> InWork<T>(Func<Work, Task<T>> act, CancellationToken stop)
     {
         if (_work is not null)
