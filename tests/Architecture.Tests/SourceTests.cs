@@ -25,6 +25,19 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void Sql_leaves_nothing_behind_in_its_connection()
+    {
+        // These two hold connections of their own, which are closed after them.
+        string[] outsideThePool = ["Migrator.cs", "Listener.cs"];
+        var files = House.Sources("src").Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList();
+        files.Where(file => OutlivesTransaction().IsMatch(file.Text)).Select(file => file.Name).Order(StringComparer.Ordinal).ShouldBe(outsideThePool.Order(StringComparer.Ordinal));
+        var temporary = files.Where(file => file.Text.Contains("create temp", StringComparison.Ordinal)).ToList();
+        temporary.ShouldNotBeEmpty();
+        foreach (var (name, text) in temporary)
+            Regex.Count(text, "create temp", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBe(Regex.Count(text, "on commit drop", RegexOptions.None, TimeSpan.FromSeconds(1)), name);
+    }
+
+    [Fact]
     public void Nothing_is_left_to_be_done()
     {
         var files = House.Sources("src").Concat(House.Sources("tests")).Where(file => !file.EndsWith("SourceTests.cs", StringComparison.Ordinal)).ToList();
@@ -51,6 +64,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"(?<![\w.])(now|current_timestamp|localtimestamp)\s*\(\)|\bcurrent_timestamp\b|\bclock_timestamp\(\)(?!::timestamptz)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NowInSql();
+
+    [GeneratedRegex(@"["";]\s*set\s+(session\b|role\b|[a-z_.]+\s*=|[a-z]+_[a-z_.]+\s+to\b)|set_config\([^)]*,\s*false\)|pg_(try_)?advisory_lock(_shared)?\(|""\s*(un)?listen\s", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OutlivesTransaction();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK)\b|NotImplementedException", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unfinished();

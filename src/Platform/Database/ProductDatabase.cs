@@ -17,6 +17,7 @@ namespace Colonnade.Platform.Database;
 /// for 2 s, and nothing for longer than 4.5 s, also when PostgreSQL keeps its connections open and answers nothing. Failures surface
 /// as <see cref="NpgsqlException"/>, which the pipeline answers with 503 when PostgreSQL is away and 500 when the statement was wrong.
 /// A caller that gives up (its token, or out of time) leaves the statement to end by itself, and the connection comes back then.
+/// Connections come back as they are: what a statement sets, locks or makes has to end with its transaction.
 /// </remarks>
 public sealed class ProductDatabase : IAsyncDisposable
 {
@@ -146,6 +147,8 @@ public sealed class ProductDatabase : IAsyncDisposable
             CancellationTimeout = 500,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
+            // A reset is six statements that PostgreSQL plans before each one that is asked for, and it makes it look up the names in prepared ones again.
+            NoResetOnClose = true,
         };
         // Npgsql's own KeepAlive would block a thread for each idle connection while PostgreSQL hangs. A socket of this machine knows none and needs none.
         if (parts.Host?.StartsWith('/') == false)
