@@ -27,9 +27,9 @@ public static class Gallery
     private static async Task<Results<Ok<Page<ImageData>>, ProblemHttpResult>> Public(HttpContext http, ProductDatabase database, ImageLinks links, CancellationToken stop)
     {
         // Who shows a credential that is not good is told, and not given the strangers' part.
-        if (http.Request.Headers.Authorization.Count > 0 && http.Features.Get<Caller>() is null)
+        if (http.Request.Headers.Authorization.Count > 0 && Caller.Of(http) is null)
             return FigureForgeErrors.NotSignedIn();
-        var viewer = http.Features.Get<Caller>() is { IsService: false } caller ? caller.AccountId : (Guid?)null;
+        var viewer = Caller.Of(http) is { IsService: false } caller ? caller.AccountId : (Guid?)null;
         var isPaid = await Artists.IsPaying(database, viewer, stop);
         // Only those with thumbnails: nobody is shown the whole picture by accident.
         return await List(http.Request, database, links, viewer, isSmall: !isPaid,

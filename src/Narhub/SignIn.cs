@@ -70,7 +70,7 @@ public static class SignIn
     private static async Task<Results<Ok<SessionAnswer>, Ok<NoSession>>> Show(CookieSessions sessions, ProductDatabase database, HttpContext http, CancellationToken stop)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (http.Features.Get<Caller>() is { } caller)
+        if (Caller.Of(http) is { } caller)
         {
             var row = await database.One<SessionRow>(
                 """

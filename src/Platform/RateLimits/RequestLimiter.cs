@@ -19,15 +19,20 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
         if (!settings.Enabled)
             return default;
         var plan = _plans.GetOrAdd(endpoint, static (of, limiter) => limiter.Read(of), this);
-        return plan.IsEmpty ? default : Admit(http, plan, caller);
+        return plan.Only is { } only ? Admit(http, plan, only, caller) : plan.IsEmpty ? default : AdmitByAll(http, plan, caller);
     }
 
-    private async ValueTask<TimeSpan?> Admit(HttpContext http, Plan plan, Caller? caller)
+    /// <summary>One general limit, as nearly every route has it: as long as this node counts alone, nothing is waited for.</summary>
+    private ValueTask<TimeSpan?> Admit(HttpContext http, Plan plan, GeneralLimit only, Caller? caller)
     {
-        // One general limit, as nearly every route has it, allocates nothing here.
+        var taken = only.Take(Partition.Of(only.Limit, http, caller), http);
+        return taken.IsCompletedSuccessfully ? ValueTask.FromResult(Say(http, plan, taken.Result)) : Say(http, plan, taken);
+    }
+
+    private async ValueTask<TimeSpan?> AdmitByAll(HttpContext http, Plan plan, Caller? caller)
+    {
         var tightest = default(Standing);
-        TimeSpan? wait = null;
-        (GeneralLimit Limit, Partition Who, long At)[]? counted = plan.Count > 1 ? new (GeneralLimit, Partition, long)[plan.General.Length] : null;
+        var counted = new (GeneralLimit Limit, Partition Who, long At)[plan.General.Length];
         for (var index = 0; index < plan.General.Length; index++)
         {
             var (limit, of) = plan.General[index];
@@ -35,39 +40,43 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
                 continue;
             var who = Partition.Of(limit.Limit, http, caller);
             var standing = await limit.Take(who, http);
-            tightest = tightest.Limit is null ? standing : Tighter(tightest, standing);
-            if (!standing.IsAdmitted)
-                wait = Longer(wait, standing.Opens);
-            else if (counted is not null)
+            tightest = Tighter(tightest, standing);
+            if (standing.IsAdmitted)
                 counted[index] = (limit, who, standing.At);
         }
 
-        if (wait is null && plan.Exact.Length > 0)
+        if (plan.Exact.Length > 0 && tightest is { Limit: null } or { IsAdmitted: true })
         {
-            var standings = await exact.Spend(plan.Exact, Array.ConvertAll(plan.Exact, limit => Partition.Of(limit, http, caller)), http.RequestAborted);
-            wait = ExactLimits.Wait(standings);
-            foreach (var standing in standings)
-                tightest = tightest.Limit is null ? standing : Tighter(tightest, standing);
+            foreach (var standing in await exact.Spend(plan.Exact, Array.ConvertAll(plan.Exact, limit => Partition.Of(limit, http, caller)), http.RequestAborted))
+                tightest = Tighter(tightest, standing);
         }
 
         if (tightest.Limit is null)
             return null;
-        if (wait is not null && counted is not null)
+        if (!tightest.IsAdmitted)
         {
             foreach (var (limit, who, at) in counted)
                 limit?.Return(who, at);
         }
 
-        if (wait is not null)
-            telemetry.LimitsRefused.Add(1, new KeyValuePair<string, object?>("limit", tightest.Limit.Name));
-        new LimitHeaders(http, tightest, plan.Policy, time).SetWhenStarting();
-        return wait;
+        return Say(http, plan, tightest);
     }
 
-    private static TimeSpan Longer(TimeSpan? one, TimeSpan other) => one > other ? one.Value : other;
+    private async ValueTask<TimeSpan?> Say(HttpContext http, Plan plan, ValueTask<Standing> taken) => Say(http, plan, await taken);
+
+    /// <summary>Says in the answer how the tightest bucket stands; how long to wait, when it refuses.</summary>
+    private TimeSpan? Say(HttpContext http, Plan plan, Standing tightest)
+    {
+        if (!tightest.IsAdmitted)
+            telemetry.LimitsRefused.Add(1, new KeyValuePair<string, object?>("limit", tightest.Limit.Name));
+        new LimitHeaders(http, tightest, plan.Policy, time).SetWhenStarting();
+        return tightest.IsAdmitted ? null : tightest.Opens;
+    }
 
     private static Standing Tighter(Standing one, Standing other)
     {
+        if (one.Limit is null)
+            return other;
         if (one.IsAdmitted != other.IsAdmitted)
             return one.IsAdmitted ? other : one;
         if (!one.IsAdmitted)
@@ -89,8 +98,8 @@ internal sealed class RequestLimiter(LimitNodes nodes, ExactLimits exact, LimitS
 
     private sealed record Plan((GeneralLimit Limit, bool? OfCallers)[] General, Limit[] Exact, string Policy)
     {
-        public int Count { get; } = General.Length + Exact.Length;
+        public GeneralLimit? Only { get; } = General is [(var limit, null)] && Exact is [] ? limit : null;
 
-        public bool IsEmpty => Count == 0;
+        public bool IsEmpty => General.Length + Exact.Length == 0;
     }
 }

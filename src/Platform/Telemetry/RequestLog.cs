@@ -23,7 +23,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity p
 
     public Task InvokeAsync(HttpContext http)
     {
-        http.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(_productTag);
+        (http.Features[typeof(IHttpMetricsTagsFeature)] as IHttpMetricsTagsFeature)?.Tags.Add(_productTag);
         return log.IsEnabled(LogLevel.Warning) || Activity.Current is not null ? Follow(http) : next(http);
     }
 
@@ -37,20 +37,26 @@ internal sealed partial class RequestLog(RequestDelegate next, ProductIdentity p
         }
         finally
         {
-            // The exception handler takes the endpoint away and keeps it here.
-            var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-            var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-            var method = KnownMethod(http.Request.Method);
             var status = http.Response.StatusCode;
-            if (span is not null)
-                Describe(span, method, route, status);
-            var level = status >= StatusCodes.Status500InternalServerError ? LoadShedding.HasRefused(http) ? LogLevel.Debug : LogLevel.Warning
-                : route.StartsWith("/health/", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
-            if (log.IsEnabled(level))
-            {
-                var account = http.Features.Get<Caller>() is { } caller ? AccountHash.Of(caller.Id) : "-";
-                Answered(log, level, method, route, status, Stopwatch.GetElapsedTime(began).TotalMilliseconds, http.TraceIdentifier, account);
-            }
+            if (status >= StatusCodes.Status500InternalServerError || span is not null || log.IsEnabled(LogLevel.Information))
+                Write(http, span, status, Stopwatch.GetElapsedTime(began));
+        }
+    }
+
+    private void Write(HttpContext http, Activity? span, int status, TimeSpan taken)
+    {
+        // The exception handler takes the endpoint away and keeps it here.
+        var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+        var method = KnownMethod(http.Request.Method);
+        if (span is not null)
+            Describe(span, method, route, status);
+        var level = status >= StatusCodes.Status500InternalServerError ? LoadShedding.HasRefused(http) ? LogLevel.Debug : LogLevel.Warning
+            : route.StartsWith("/health/", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
+        if (log.IsEnabled(level))
+        {
+            var account = Caller.Of(http) is { } caller ? AccountHash.Of(caller.Id) : "-";
+            Answered(log, level, method, route, status, taken.TotalMilliseconds, http.TraceIdentifier, account);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed record ClientFacts(IPAddress? Address, string? UserAgent, string? 
             agent.Length > 0 && WireText.IsStorable(agent) ? agent : null,
             http.TraceIdentifier)
         {
-            ActorId = http.Features.Get<Caller>()?.Id,
+            ActorId = Caller.Of(http)?.Id,
         };
     }
 

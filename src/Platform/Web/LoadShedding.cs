@@ -34,7 +34,7 @@ internal sealed class LoadShedding(RequestDelegate next, Dialect dialect, Admiss
 
     private Task Serve(HttpContext http)
     {
-        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        if (http.Features[typeof(IHttpRequestBodyDetectionFeature)] is IHttpRequestBodyDetectionFeature { CanHaveBody: true })
             http.Request.Body = new AwaitedBody(http.Request.Body, admission);
         var served = next(http);
         if (!served.IsCompleted)

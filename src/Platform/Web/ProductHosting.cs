@@ -97,7 +97,7 @@ public static class ProductHosting
         app.Use((http, next) =>
         {
             // Nothing here lives for one request: a scope would be made for each of them and stay empty.
-            http.Features.Set<IServiceProvidersFeature>(services);
+            http.Features[typeof(IServiceProvidersFeature)] = services;
             return next(http);
         });
         app.UseMiddleware<RequestLog>();

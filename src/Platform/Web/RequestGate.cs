@@ -49,7 +49,7 @@ internal sealed class RequestGate(RequestDelegate next, Dialect dialect, IServic
 
         var caller = rule.Access == Access.Anyone || _credentials is null ? null : await _credentials.Identify(http);
         if (caller is not null)
-            http.Features.Set(caller);
+            http.Features[typeof(Caller)] = caller;
 
         if (_limiter is not null && endpoint is not null && await _limiter.Admit(http, endpoint, caller) is { } wait)
         {

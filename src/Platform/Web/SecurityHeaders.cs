@@ -22,7 +22,7 @@ internal static class SecurityHeaders
         if (http.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         // What one account may see must not stay in a shared cache, whatever the handler forgot.
-        if (headers.CacheControl.Count == 0 && http.Features.Get<Caller>() is not null)
+        if (headers.CacheControl.Count == 0 && Caller.Of(http) is not null)
             headers.CacheControl = "no-store";
         // Whether another origin may read it depends on who asks, also where the asker had none.
         if (headers.Vary.Count == 0)
