@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Colonnade.Fragrances.Catalogue;
 using Colonnade.Fragrances.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -35,10 +36,11 @@ internal sealed class FragrancePage(SearchIndex index, SearchResult found, HashS
         await response.BodyWriter.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
     }
 
-    private void Write(IBufferWriter<byte> body, int ordinal, JsonSerializerOptions json)
+    private void Write(ArrayBufferWriter<byte> body, int ordinal, JsonSerializerOptions json)
     {
-        var common = index.Json(ordinal);
-        body.Write(common);
+        var begin = body.WrittenCount;
+        StoredJson.Write(index.Json(ordinal), body);
+        var common = body.WrittenSpan[begin..];
         body.Write(collected.Contains(index.Id(ordinal)) ? ",\"isInUserCollection\":true"u8 : ",\"isInUserCollection\":false"u8);
         if (found.Matches is { } matches)
         {

@@ -39,12 +39,15 @@ internal static class CatalogueReader
 
         var builder = new SearchIndexBuilder();
         var json = new ArrayBufferWriter<byte>(4096);
+        var stored = new ArrayBufferWriter<byte>(4096);
         while (await rows.ReadAsync(stop))
         {
             var entry = Entry(rows);
             json.ResetWrittenCount();
             Write(json, entry, rows.GetString(14), rows.IsDBNull(13) ? null : rows.GetFloat(13));
-            builder.Add(entry with { Json = json.WrittenMemory });
+            stored.ResetWrittenCount();
+            StoredJson.Shorten(json.WrittenSpan, stored);
+            builder.Add(entry with { Json = stored.WrittenMemory });
         }
 
         return builder.Build();
