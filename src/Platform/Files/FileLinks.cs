@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Unicode;
 using Colonnade.Platform.Keys;
 using Colonnade.Platform.Web;
 
@@ -15,6 +16,8 @@ public sealed class FileLinks
     /// <summary>How long a link is good.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
+    private const int SignatureLength = 43;
+
     private readonly HmacKey _key;
     private readonly PublicUrl _url;
     private readonly TimeProvider _time;
@@ -28,21 +31,29 @@ public sealed class FileLinks
     public async ValueTask<FileLink> Of(StoredFile file, CancellationToken stop, int? thumbnail = null)
     {
         var expires = DateTimeOffset.FromUnixTimeSeconds((_time.GetUtcNow() + Life).ToUnixTimeSeconds());
-        var grant = new FileGrant(file.Id, thumbnail, file.IsShown, expires.ToUnixTimeSeconds());
-        var signature = Base64Url.EncodeToString(await Sign(grant, stop));
-        return new FileLink(_url.Of(string.Create(CultureInfo.InvariantCulture,
-            $"/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}{(thumbnail is null ? "" : $"&size={thumbnail}")}&signature={signature}")), expires);
+        return new FileLink(Url(new FileGrant(file.Id, thumbnail, file.IsShown, expires.ToUnixTimeSeconds()), await _key.Get(stop)), expires);
     }
 
-    internal async Task<bool> IsGood(FileGrant grant, string signature, CancellationToken stop)
+    internal async Task<bool> IsGood(FileGrant grant, string signature, CancellationToken stop) =>
+        IsSignature(signature, grant, await _key.Get(stop)) && grant.Expires >= _time.GetUtcNow().ToUnixTimeSeconds();
+
+    private string Url(FileGrant grant, byte[] key)
     {
-        var expected = await Sign(grant, stop);
-        var given = signature.Length == 43 && Base64Url.IsValid(signature) ? Base64Url.DecodeFromChars(signature) : [];
-        return CryptographicOperations.FixedTimeEquals(expected, given) && grant.Expires >= _time.GetUtcNow().ToUnixTimeSeconds();
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<char> signature = stackalloc char[SignatureLength];
+        grant.Sign(key, hash);
+        Base64Url.EncodeToChars(hash, signature);
+        return grant.Thumbnail is { } size
+            ? string.Create(CultureInfo.InvariantCulture, $"{_url.Root}/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}&size={size}&signature={signature}")
+            : string.Create(CultureInfo.InvariantCulture, $"{_url.Root}/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}&signature={signature}");
     }
 
-    private ValueTask<byte[]> Sign(FileGrant grant, CancellationToken stop) => _key.Hash(stop,
-        grant.File.ToString("N"), (grant.Thumbnail ?? 0).ToString(CultureInfo.InvariantCulture), grant.Disposition, grant.Expires.ToString(CultureInfo.InvariantCulture));
+    private static bool IsSignature(string signature, FileGrant grant, byte[] key)
+    {
+        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        grant.Sign(key, expected);
+        return signature.Length == SignatureLength && Base64Url.IsValid(signature) && CryptographicOperations.FixedTimeEquals(expected, Base64Url.DecodeFromChars(signature));
+    }
 }
 
 /// <summary>A link and when it ends.</summary>
@@ -53,7 +64,17 @@ public sealed record FileLink(string Url, DateTimeOffset ExpiresAt)
 }
 
 /// <summary>What a link permits.</summary>
-internal sealed record FileGrant(Guid File, int? Thumbnail, bool IsShown, long Expires)
+internal readonly record struct FileGrant(Guid File, int? Thumbnail, bool IsShown, long Expires)
 {
+    private const int MostBytes = 96;
+
     public string Disposition => IsShown ? "inline" : "attachment";
+
+    /// <summary>HMAC-SHA-256 of all of it, written to <paramref name="hash"/>; each part is ended by U+0000, which none contains.</summary>
+    public void Sign(byte[] key, Span<byte> hash)
+    {
+        Span<byte> message = stackalloc byte[MostBytes];
+        Utf8.TryWrite(message, CultureInfo.InvariantCulture, $"{File:N}\0{Thumbnail ?? 0}\0{Disposition}\0{Expires}\0", out var length);
+        HMACSHA256.HashData(key, message[..length], hash);
+    }
 }

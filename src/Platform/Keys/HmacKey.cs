@@ -18,6 +18,7 @@ internal sealed class HmacKey(ProductKeys keys, string purpose)
     public ValueTask<byte[]> Hash(CancellationToken stop, params ReadOnlySpan<string> parts) =>
         Hash(Encoding.UTF8.GetBytes(string.Concat(string.Join('\0', parts), "\0")), stop);
 
-    private async ValueTask<byte[]> Get(CancellationToken stop) =>
+    /// <summary>The key itself, for who hashes so much that arrays and strings of it count.</summary>
+    public async ValueTask<byte[]> Get(CancellationToken stop) =>
         _key ??= (await keys.Active(purpose, static () => RandomNumberGenerator.GetBytes(32), stop)).Bytes;
 }

@@ -71,6 +71,7 @@ public static class ProductHosting
         services.Configure<RouteOptions>(routing => routing.SuppressCheckForUnhandledSecurityMetadata = true);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => WireJson.Apply(json.SerializerOptions, naming));
+        WireValidation.Apply(services);
         services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
         CrossOrigin.Add(services, builder.Configuration, builder.Environment);
         builder.AddTelemetry();
