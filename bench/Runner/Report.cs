@@ -23,7 +23,7 @@ internal sealed class Report(string product, string data, string machine, Effort
           that is not reached), errors, security headers.
         * The control takes connections as Npgsql gives them, each reset when it is taken again. Colonnade's come back as they are,
           since nothing in them outlives a transaction; that is how a ratio can be above 1. Take the reset from the control as well
-          and the ratios of what asks PostgreSQL are smaller by about a fifth.
+          and the ratios of what asks PostgreSQL are smaller by a tenth to a quarter.
         * Throughput is the median of the rounds, with the least and the greatest; the ratio is taken round by round. p50 and p99
           are medians of the rounds' own, in milliseconds; wrk counts the requests that a slow one kept waiting.
         * A run in which an answer is refused or a connection fails gives no figures.

@@ -62,6 +62,8 @@ public class FilesApp() : ProductFixture(Identity, Build), IAsyncDisposable
         var app = builder.Build();
         app.UseProduct();
         app.MapFiles();
+        // Makes the folders, whichever test is the first to look into them.
+        app.Services.GetRequiredService<FileStorage>();
         app.MapPost("/upload", Take).AllowAnyone().WithMetadata(new RequestSizeLimitAttribute(1024 * 1024 + 64 * 1024));
         return app;
     }
