@@ -19,7 +19,7 @@ public static class Brands
     private static readonly QueryWhole Offset = new("offset", 0, "Checked like everywhere, but brands come in one part") { Otherwise = 0 };
 
     public static void MapBrands(this IEndpointRouteBuilder api) => api.MapGet("/brands", List)
-        .WithTags("Fragrances").RequireCustomer().DisableValidation().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>()
+        .WithTags("Fragrances").RequireCustomer().Limit(FragrancesLimits.BrandReadsPerCaller).Produces<BrandList>()
             .WithSummary("Browse the brands").Query(Search, Active, Limit, Offset);
 
     private static async ValueTask<IResult> List(HttpContext http, LiveCatalogue catalogue)

@@ -23,7 +23,7 @@ public static class Collection
     public static void MapCollection(this IEndpointRouteBuilder api)
     {
         var collection = api.MapGroup("/user/collection").WithTags("Collection").RequireCustomer();
-        collection.MapGet("/", List).DisableValidation().Limit(FragrancesLimits.CollectionReadsPerCaller)
+        collection.MapGet("/", List).Limit(FragrancesLimits.CollectionReadsPerCaller)
             .WithSummary("Read the collection").Query(CollectionQuery.Parameters);
         collection.MapPost("/", Add).Limit(FragrancesLimits.CollectionAddsPerCaller).WrongValuesAre422().Idempotent()
             .WithSummary("Add a fragrance to the collection")

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Colonnade.Fragrances;
 
 /// <summary>
-/// One page of a search as it goes out. What is the same for everybody lies ready in the index as JSON; copying it is
+/// One page of a search as it goes out. What is the same for everybody lies ready in the index as <see cref="StoredJson"/>; copying it is
 /// what makes a page cheap.
 /// </summary>
 internal sealed class FragrancePage(SearchIndex index, SearchResult found, HashSet<int> collected, FragranceListTail tail) : IResult

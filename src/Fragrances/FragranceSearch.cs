@@ -35,7 +35,7 @@ public static class FragranceSearch
 
     public static void MapFragranceSearch(this IEndpointRouteBuilder api)
     {
-        var fragrances = api.MapGroup("/fragrances").WithTags("Fragrances").RequireCustomer().DisableValidation();
+        var fragrances = api.MapGroup("/fragrances").WithTags("Fragrances").RequireCustomer();
         fragrances.MapGet("/", Search).Limit(FragrancesLimits.SearchesPerCaller).Produces<FragranceList>()
             .WithSummary("Search and browse fragrances")
             .Query([Text, Brand, Gender, Family, PriceRange, Concentration, Notes, YearFrom, YearTo, SortBy, SortOrder, Facet, Highlight, .. QueryReader.OfPaging]);

@@ -23,7 +23,7 @@ public static class Cart
     public static void MapCart(this IEndpointRouteBuilder api)
     {
         var cart = api.MapGroup("/cart").WithTags("Cart").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        cart.MapGet("/", Read).DisableValidation()
+        cart.MapGet("/", Read)
             .WithSummary("Read the cart");
         cart.MapPost("/", Add).Idempotent()
             .WithSummary("Add a product to the cart").Refuses(NarhubErrors.NoLongerSold(), NarhubErrors.Invalid(NarhubErrors.TooManyOfOne, "quantity"));

@@ -17,7 +17,7 @@ public static class Profile
     public static void MapProfile(this IEndpointRouteBuilder api)
     {
         var user = api.MapGroup("/user").WithTags("User").RequireCustomer().Limit(NarhubLimits.OthersPerCaller);
-        user.MapGet("/profile", Read).DisableValidation()
+        user.MapGet("/profile", Read)
             .WithSummary("Read the profile").Refuses(NarhubErrors.NotFound("User"));
         user.MapPut("/profile", Update)
             .WithSummary("Change the profile").Refuses(NarhubErrors.NotFound("User"));

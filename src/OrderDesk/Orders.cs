@@ -23,7 +23,7 @@ public static class Orders
         var orders = api.MapGroup("/order").WithTags("Orders");
         orders.MapPost("/", Create).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller).Idempotent()
             .WithSummary("Create an order").TellsVersion();
-        orders.MapGet("/{orderId}", Get).DisableValidation().RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller)
+        orders.MapGet("/{orderId}", Get).RequireScope(Scopes.ReadOrders).Limit(OrderDeskLimits.OrderReadsPerCaller)
             .WithSummary("Read an order").TellsVersion().Refuses(OrderDeskErrors.OrderNotFound());
         orders.MapPatch("/{orderId}", Update).RequireScope(Scopes.WriteOrders).Limit(OrderDeskLimits.OrderChangesPerCaller)
             .WithSummary("Change an order").ChecksVersion().Refuses(OrderDeskErrors.NothingToUpdate(), OrderDeskErrors.OrderNotFound(), OrderDeskErrors.Changed("Order"));

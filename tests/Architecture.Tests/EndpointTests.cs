@@ -1,3 +1,5 @@
+#pragma warning disable ASP0029 // Experimental is only how the framework is asked what it validates.
+using System.Reflection;
 using System.Security.Cryptography;
 using Colonnade.Platform.Jobs;
 using Colonnade.Platform.RateLimits;
@@ -5,6 +7,9 @@ using Colonnade.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
 using Shouldly;
 using Xunit;
 
@@ -22,6 +27,20 @@ public sealed class EndpointTests
         var endpoints = Endpoints(app);
         endpoints.Count.ShouldBeGreaterThan(3);
         endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null).Select(endpoint => endpoint.DisplayName).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public async Task Reading_is_not_slowed_down_by_validation_of_what_no_client_sends(string product)
+    {
+        await using var app = Build(product);
+        var (validation, services) = (app.Services.GetRequiredService<IOptions<ValidationOptions>>().Value, app.Services.GetRequiredService<IServiceProviderIsService>());
+        var reading = Endpoints(app).Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET", StringComparer.Ordinal) == true).ToList();
+        reading.Count.ShouldBeGreaterThan(3);
+        reading.SelectMany(endpoint => (endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
+                .Where(parameter => !services.IsService(parameter.ParameterType) && validation.TryGetValidatableParameterInfo(parameter, out _))
+                .Select(parameter => $"{endpoint.RoutePattern.RawText} {parameter}"))
+            .ShouldBeEmpty();
     }
 
     [Fact]

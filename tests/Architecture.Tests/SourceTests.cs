@@ -29,7 +29,7 @@ public sealed partial class SourceTests
     {
         // These two hold connections of their own, which are closed after them.
         string[] outsideThePool = ["Migrator.cs", "Listener.cs"];
-        var files = House.Sources("src").Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList();
+        var files = House.Sources("src").Concat(House.Sources("src", "*.sql")).Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList();
         files.Where(file => OutlivesTransaction().IsMatch(file.Text)).Select(file => file.Name).Order(StringComparer.Ordinal).ShouldBe(outsideThePool.Order(StringComparer.Ordinal));
         var temporary = files.Where(file => file.Text.Contains("create temp", StringComparison.Ordinal)).ToList();
         temporary.ShouldNotBeEmpty();

@@ -339,7 +339,6 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         }
     }
 
-    /// <summary>Sends a request and is gone when Stripe has done what it asks for.</summary>
     /// <summary>Places an order whose intent Stripe is asked for while something is wrong with it.</summary>
     private async Task PlaceInVain(Api api, Offer offer, Spoiling spoiling)
     {
@@ -348,6 +347,7 @@ public sealed class PaymentFaultTests(FaultyApp app) : IClassFixture<FaultyApp>
         app.Stripe.Heal();
     }
 
+    /// <summary>Sends a request and is gone when Stripe has done what it asks for.</summary>
     private async Task HangUp(string path, string body, Person person, HeldCall held, string headers = "")
     {
         using (var socket = new TcpClient { NoDelay = true, LingerState = new LingerOption(true, 0) })

@@ -8,7 +8,7 @@ namespace Colonnade.Fragrances.Catalogue;
 /// </summary>
 public static class StoredJson
 {
-    /// <summary>In the order in which they are written. Their quotes keep them apart from any text, where quotes are escaped.</summary>
+    /// <summary>In the order in which <c>CatalogueReader</c> writes them. Their quotes keep them apart from any text, where quotes are escaped.</summary>
     private static readonly byte[][] Phrases =
     [
         [.. "{\"id\":"u8], [.. ",\"name\":\""u8], [.. "\",\"brand\":{\"id\":"u8], [.. ",\"name\":\""u8], [.. "\"},\"description\":\""u8], [.. "\",\"launchYear\":"u8],

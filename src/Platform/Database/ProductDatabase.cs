@@ -147,7 +147,7 @@ public sealed class ProductDatabase : IAsyncDisposable
             CancellationTimeout = 500,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
-            // A reset is six statements that PostgreSQL plans before each one that is asked for, and it makes it look up the names in prepared ones again.
+            // A reset is seven statements before the first that is asked for.
             NoResetOnClose = true,
         };
         // Npgsql's own KeepAlive would block a thread for each idle connection while PostgreSQL hangs. A socket of this machine knows none and needs none.

@@ -43,9 +43,8 @@ public sealed class FileLinks
         Span<char> signature = stackalloc char[SignatureLength];
         grant.Sign(key, hash);
         Base64Url.EncodeToChars(hash, signature);
-        return grant.Thumbnail is { } size
-            ? string.Create(CultureInfo.InvariantCulture, $"{_url.Root}/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}&size={size}&signature={signature}")
-            : string.Create(CultureInfo.InvariantCulture, $"{_url.Root}/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}&signature={signature}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{_url.Root}/files/{grant.File}?expires={grant.Expires}&disposition={grant.Disposition}{(grant.Thumbnail is { } size ? $"&size={size}" : "")}&signature={signature}");
     }
 
     private static bool IsSignature(string signature, FileGrant grant, byte[] key)

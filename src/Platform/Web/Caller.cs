@@ -31,7 +31,7 @@ public sealed record Caller
     }
 
     /// <summary>Who is behind the request; null when nobody proved to be.</summary>
-    /// <remarks>Features are asked for by type on every request: their generic accessors cost several times as much.</remarks>
+    /// <remarks>Asked on every request, so by type: the generic accessors of features are looked up anew at each call.</remarks>
     public static Caller? Of(HttpContext http) => (Caller?)http.Features[typeof(Caller)];
 
     /// <summary>A service that may do what <paramref name="scopes"/> say, to whomever it belongs.</summary>

@@ -1,4 +1,5 @@
 #pragma warning disable ASP0029 // Experimental is only how the framework asks what to validate; a change of it breaks the build, not a route.
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Validation;
 namespace Colonnade.Platform.Web;
 
 /// <summary>
-/// Keeps validation to what clients send. The framework takes any class for that, and so would look into the request itself, with a
-/// filter around each handler that takes it.
+/// Keeps validation to wire records and to parameters that carry rules. The framework takes the request itself and the ids in a path
+/// for something to validate, too, and puts a filter around each handler that takes one.
 /// </summary>
 internal sealed class WireValidation(IValidatableInfoResolver framework) : IValidatableInfoResolver
 {
@@ -22,8 +23,11 @@ internal sealed class WireValidation(IValidatableInfoResolver framework) : IVali
     public bool TryGetValidatableParameterInfo(ParameterInfo parameterInfo, [NotNullWhen(true)] out IValidatableInfo? validatableInfo)
     {
         validatableInfo = null;
-        return parameterInfo.ParameterType.Assembly != typeof(HttpContext).Assembly && framework.TryGetValidatableParameterInfo(parameterInfo, out validatableInfo);
+        return HasRules(parameterInfo) && framework.TryGetValidatableParameterInfo(parameterInfo, out validatableInfo);
     }
 
     public bool TryGetValidatableTypeInfo(Type type, [NotNullWhen(true)] out IValidatableInfo? validatableInfo) => framework.TryGetValidatableTypeInfo(type, out validatableInfo);
+
+    private static bool HasRules(ParameterInfo parameter) => parameter.IsDefined(typeof(ValidationAttribute))
+        || (!parameter.ParameterType.IsValueType && parameter.ParameterType.Assembly != typeof(HttpContext).Assembly);
 }
